@@ -52,7 +52,7 @@ format: $(VENV)/.stamp  ## put code and SQL into shape
 
 lock:  ## make requirements.txt anew from pyproject.toml (needs uv)
 	@(head -1 requirements.txt; uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes \
-	  --no-emit-index-url --no-header --no-annotate --quiet) > requirements.new && mv requirements.new requirements.txt
+	  --no-strip-extras --no-emit-index-url --no-header --no-annotate --quiet) > requirements.new && mv requirements.new requirements.txt
 
 clean:  ## forget .venv and caches (never .quorum)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
