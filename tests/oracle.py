@@ -1,8 +1,8 @@
 """What ought to be published, worked out the slow and obvious way from what really happened.
 
-The second opinion on the whole pipeline: it shares no line, no query and no constant with the models or the gate, knows
-nothing of databases, and prefers loops over cleverness. Given a company (units, members, contributions, events), `publish`
-returns every row and every cell that a reader of one table may see. Exact arithmetic throughout: a tie is a tie.
+The second opinion on the whole pipeline: it shares no line, no query and no constant with the models or the gate,
+knows nothing of databases, and prefers loops over cleverness. Given a company (units, members, contributions, events),
+`publish` returns every row and cell that a reader of one table may see. Exact arithmetic throughout: a tie is a tie.
 """
 
 import datetime as dt
@@ -34,7 +34,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that took time or went one way: who stood in which role; seconds; whether it counts in the numerator."""
+    """Something that took time or went one way: who stood in which role, seconds, whether it is in the numerator."""
 
     roles: Mapping[str, Person]
     seconds: int | None = None

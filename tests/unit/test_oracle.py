@@ -27,7 +27,7 @@ WIDE = Constants(Fraction(1000), 10)
 
 
 def company(teams, events=None, blocks=4, table="n", groups=None):
-    """Three quiet blocks and one of interest: teams {name: what each member did}; a member who did None is only on the roster."""
+    """Three quiet blocks and one of interest: {team: what each member did}; None is on the roster and did nothing."""
     groups = groups or {"g": list(teams)}
     tree = {"acme": Unit("org", None)} | {g: Unit("group", "acme") for g in groups}
     tree |= {team: Unit("team", g) for g, names in groups.items() for team in names}
