@@ -1,0 +1,231 @@
+"""The package's only verb: batches of minimised rows from a system, since the cursors of the last run.
+
+    run = extract(system, connection, state, pseudonyms, clock)
+    for batch in run.batches:   # one page each; write its rows, cursor and ETags in ONE transaction
+        ...
+    run.failures, run.streams_complete, run.counters
+
+Threads cover latency: each takes one scope (repository, project) at a time and feeds one bounded queue, so that a slow
+writer slows the reading. Batches of one scope come in order. A scope that fails loses nothing of the others and nothing
+of its own written batches: its cursor stands where its last written batch left it.
+
+Writing a batch: per stream delete the rows that `batch.replaced[stream]` names, then insert `batch.tables[stream]`; a
+cursor of None leaves the remembered one alone. So a killed run goes on with nothing lost and nothing twice.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sources.errors import Refused, SourceError, Stumbled
+from sources.minimise import Pseudonyms, minimise, nested
+from sources.reading import Connection, Counters, Page, Reader, Scope, Settings
+from sources.stream import Record, Stream, System
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Item = TypeVar("Item")
+WAITING = 16  # batches that may wait for the writer
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the vault remembers: cursors by (stream, scope_key), and ETags by the digest of their URL."""
+
+    cursors: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    etags: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many scopes are read at once, and who is told of the progress (rows, requests), batch by batch."""
+
+    threads: int = 8
+    progress: Callable[[int, int], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One page's worth, to be written in one transaction. `stream` is the one under whose name the cursor is kept."""
+
+    stream: str
+    scope_key: str
+    tables: Mapping[str, pa.Table] = field(repr=False)
+    replaced: Mapping[str, pa.Table] = field(repr=False)
+    cursor: str | None = field(default=None, repr=False)
+    etags: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def rows(self) -> int:
+        """All rows of the batch."""
+        return sum(table.num_rows for table in self.tables.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Streams that could not be read to their end, of one scope (None: of the whole system)."""
+
+    streams: tuple[str, ...]
+    scope_key: str | None
+    error: SourceError
+
+
+class Extraction:
+    """One reading of one system. `failures` and `streams_complete` are final when `batches` has ended."""
+
+    def __init__(self, system: System, reader: Reader, state: State, pseudonyms: Pseudonyms, pace: Pace) -> None:
+        self.system = system
+        self.failures: list[Failure] = []
+        self._reader = reader
+        self._state = state
+        self._pseudonyms = pseudonyms
+        self._ended = False
+        self._stop = threading.Event()
+        self._queue: queue.Queue[Batch | None] = queue.Queue(WAITING)
+        self._refused: Refused | None = None
+        self._pace = pace
+
+    @property
+    def counters(self) -> Counters:
+        """Requests, bytes and rows so far."""
+        return self._reader.counters
+
+    @property
+    def streams_complete(self) -> frozenset[str]:
+        """The streams that were read to their end in every scope."""
+        if not self._ended:
+            return frozenset()
+        broken = {name for failure in self.failures for name in failure.streams}
+        return frozenset(stream.name for stream in self.system.streams) - broken
+
+    @property
+    def batches(self) -> Iterator[Batch]:
+        """The batches, once."""
+        scopes: list[Scope] = []
+        try:
+            for batch in _guarded(self._surveyed(scopes)):
+                yield self._told(batch)
+            for batch in self._gathered(scopes):
+                yield self._told(batch)
+        except SourceError as error:
+            self._fail(None, error)
+        finally:
+            self._stop.set()
+        self._ended = True
+
+    def _surveyed(self, scopes: list[Scope]) -> Iterator[Batch]:
+        for page in self._reader.survey():
+            scopes.extend(page.scopes)
+            if page.records or page.etags:
+                yield self._batch(page, self._survey_stream(), None)
+
+    def _gathered(self, scopes: Sequence[Scope]) -> Iterator[Batch]:
+        waiting: queue.SimpleQueue[Scope] = queue.SimpleQueue()
+        for scope in scopes:
+            waiting.put(scope)
+        running = min(self._pace.threads, len(scopes))
+        threads = [threading.Thread(target=self._work, args=(waiting,), daemon=True) for _ in range(running)]
+        for thread in threads:
+            thread.start()
+        while running:
+            batch = self._queue.get()
+            if batch is None:
+                running -= 1
+            else:
+                yield batch
+
+    def _work(self, waiting: queue.SimpleQueue[Scope]) -> None:
+        while not self._stop.is_set():
+            try:
+                scope = waiting.get_nowait()
+            except queue.Empty:
+                break
+            self._read(scope)
+        self._put(None)
+
+    def _read(self, scope: Scope) -> None:
+        scope_key = self._pseudonyms.scope(self.system.space, scope.name)
+        cursor = self._state.cursors.get((self.system.reads, scope_key))
+        try:
+            if self._refused is not None:
+                raise self._refused from None
+            pages = self._reader.read(scope, cursor)
+            for batch in _guarded(self._batch(page, self.system.reads, scope_key) for page in pages):
+                if not self._put(batch):
+                    return
+        except SourceError as error:
+            if isinstance(error, Refused) and error.status == 401:
+                self._refused = error  # the token is unknown: no need to ask for each scope
+            self._fail(scope_key, error)
+
+    def _put(self, batch: Batch | None) -> bool:
+        while not self._stop.is_set():
+            try:
+                self._queue.put(batch, timeout=0.2)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def _fail(self, scope_key: str | None, error: SourceError) -> None:
+        reads = self.system.stream(self.system.reads)
+        streams = self.system.streams if scope_key is None else (reads, *self.system.children(reads))
+        self.failures.append(Failure(tuple(stream.name for stream in streams), scope_key, error))
+
+    def _survey_stream(self) -> str:
+        return next((s.name for s in self.system.streams if s.parent is None and s.name != self.system.reads), "")
+
+    def _told(self, batch: Batch) -> Batch:
+        self.counters.add(rows=batch.rows)
+        if self._pace.progress is not None:
+            self._pace.progress(self.counters.rows, self.counters.requests)
+        return batch
+
+    def _batch(self, page: Page, stream: str, scope_key: str | None) -> Batch:
+        tables: dict[str, pa.Table] = {}
+        replaced: dict[str, pa.Table] = {}
+        for name, records in page.records.items():
+            self._fill(self.system.stream(name), records, tables, replaced)
+        return Batch(stream, scope_key or "", tables, replaced, page.cursor, page.etags)
+
+    def _fill(
+        self, stream: Stream, records: Sequence[Record], tables: dict[str, pa.Table], replaced: dict[str, pa.Table]
+    ) -> None:
+        table = minimise(stream, records, self._pseudonyms)
+        outer = tables[stream.parent.name] if stream.parent else table
+        tables[stream.name] = table
+        replaced[stream.name] = outer.select(list(stream.replaces))
+        for child in self.system.children(stream):
+            self._fill(child, nested(child, records), tables, replaced)
+
+
+def _guarded(items: Iterator[Item]) -> Iterator[Item]:
+    """The items; any other exception than ours becomes Stumbled, as its text may hold a value."""
+    try:
+        yield from items
+    except SourceError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        raise Stumbled(type(error).__name__, f"{Path(last.filename).name}:{last.lineno}") from None
+
+
+def extract(
+    system: System,
+    connection: Connection,
+    state: State,
+    pseudonyms: Pseudonyms,
+    clock: datetime,
+    pace: Pace | None = None,
+) -> Extraction:
+    """Read a system since the cursors in `state`, up to `clock` (UTC)."""
+    reader = system.reader(connection, Settings(clock, state.etags))
+    return Extraction(system, reader, state, pseudonyms, pace or Pace())

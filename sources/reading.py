@@ -1,0 +1,84 @@
+"""What passes between the extraction and the readers of the systems: connections, scopes, pages.
+
+A page holds records as the API gave them and lives in memory only; `repr` of it and of a connection shows nothing of
+what they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Any, Protocol
+
+from sources.stream import Record
+
+
+class Counters:
+    """How much was asked for and read; shared by threads."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.bytes = 0
+        self.rows = 0
+        self._lock = Lock()
+
+    def add(self, requests: int = 0, size: int = 0, rows: int = 0) -> None:
+        """Count on."""
+        with self._lock:
+            self.requests += requests
+            self.bytes += size
+            self.rows += rows
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader reads one at a time: a repository (`owner/name`) or a project (its key); `address` where to find it, if not by name."""
+
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it came: records of top-level streams by stream name (nested ones lie in them), and what is to be remembered with them.
+
+    A cursor of None leaves the remembered one as it is. `scopes` is what a survey found.
+    """
+
+    records: Mapping[str, Sequence[Record]] = field(default_factory=dict, repr=False)
+    cursor: str | None = None
+    etags: Mapping[str, str] = field(default_factory=dict)
+    scopes: Sequence[Scope] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach one system. Headers carry the token; options are the system's own (organisation, repositories, projects, …)."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ca: str = ""
+
+
+class Reader(Protocol):
+    """What a system gives to the extraction; used by several threads at once, one scope by one thread."""
+
+    counters: Counters
+
+    def survey(self) -> Iterator[Page]:
+        """Find the scopes."""
+
+    def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:
+        """Read one scope from the cursor on; the cursor is a string that only the reader understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an extraction hands to a reader: the clock (UTC) up to which history is wanted, and the known ETags."""
+
+    clock: datetime
+    etags: Mapping[str, str] = field(default_factory=dict)
