@@ -31,8 +31,9 @@ from sources.errors import (
     TooMuch,
     Unavailable,
 )
-from sources.patience import GATEWAY, Clock, Limits, Patience, Retries
-from sources.reading import Connection, Counters
+from sources.limits import Counters, Limits, Time
+from sources.patience import GATEWAY, Patience, Retries
+from sources.reading import Connection
 from sources.stream import Json
 
 CHUNK = 256 * 1024
@@ -72,11 +73,11 @@ class Answer:
 class Api:
     """Questions to one system; used by many threads at once."""
 
-    def __init__(self, connection: Connection, limits: Limits | None = None, clock: Clock | None = None) -> None:
+    def __init__(self, connection: Connection, limits: Limits | None = None, clock: Time | None = None) -> None:
         self.base = connection.url.rstrip("/")
         self.counters = Counters()
         self.limits = limits or Limits()
-        self.patience = Patience(self.limits, clock or Clock(), self.counters)
+        self.patience = Patience(self.limits, clock or Time(), self.counters)
         self._connection = connection
         self._threads = threading.local()
         for name in ("urllib3", "requests"):  # urllib3 warns with the URL, and a URL names repositories

@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sources.errors import Refused, SourceError, Stumbled
+from sources.limits import Counters, Limits, Time
 from sources.minimise import Pseudonyms, minimise, nested
-from sources.reading import Connection, Counters, Page, Reader, Scope, Settings
+from sources.reading import Connection, Page, Reader, Scope, Settings
 from sources.stream import Record, Stream, System
 
 if TYPE_CHECKING:
@@ -46,9 +47,14 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many scopes are read at once, and who is told of the progress (rows, requests), batch by batch."""
+    """How many scopes are read at once, what one question may take, and who is told of the progress.
+
+    `progress` is called with rows and requests so far, batch by batch, in the thread that reads the batches.
+    """
 
     threads: int = 8
+    limits: Limits = field(default_factory=Limits)
+    time: Time = field(default_factory=Time)
     progress: Callable[[int, int], None] | None = None
 
 
@@ -227,5 +233,6 @@ def extract(
     pace: Pace | None = None,
 ) -> Extraction:
     """Read a system since the cursors in `state`, up to `clock` (UTC)."""
-    reader = system.reader(connection, Settings(clock, state.etags))
-    return Extraction(system, reader, state, pseudonyms, pace or Pace())
+    pace = pace or Pace()
+    reader = system.reader(connection, Settings(clock, state.etags, pace.limits, pace.time))
+    return Extraction(system, reader, state, pseudonyms, pace)

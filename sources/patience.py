@@ -7,9 +7,7 @@ each time). A limit met by one thread holds them all.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Lock
@@ -19,39 +17,17 @@ from urllib3 import BaseHTTPResponse
 from urllib3.util import Retry
 
 from sources.errors import RateLimited
-from sources.reading import Counters
+from sources.limits import Counters, Limits, Time
 
 MARKERS = (b"secondary rate limit", b"abuse detection", b"rate limit exceeded")
 UNTOLD = 60.0  # seconds to wait after a limit that does not say how long
 GATEWAY = frozenset({502, 504})  # a gateway that gave up: with GraphQL a sign of too large a question
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of everything one question may take."""
-
-    attempts: int = 5
-    connect_seconds: float = 10
-    read_seconds: float = 60
-    deadline_seconds: float = 300  # one answer with all its bytes
-    longest_wait_seconds: float = 3700  # GitHub's primary limit comes back within the hour
-    backoff_seconds: float = 0.5
-    bytes: int = 64 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Time as the door sees it; tests pass their own."""
-
-    now: Callable[[], float] = time.time
-    steady: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-
-
 class Patience:
     """Waits, shared by all threads of one system."""
 
-    def __init__(self, limits: Limits, clock: Clock, counters: Counters) -> None:
+    def __init__(self, limits: Limits, clock: Time, counters: Counters) -> None:
         self.limits = limits
         self.clock = clock
         self.counters = counters

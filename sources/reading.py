@@ -9,32 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock
 from typing import Any, Protocol
 
+from sources.limits import Counters as Counters
+from sources.limits import Limits, Time
 from sources.stream import Record
-
-
-class Counters:
-    """How much was asked for and read; shared by threads."""
-
-    def __init__(self) -> None:
-        self.requests = 0
-        self.bytes = 0
-        self.rows = 0
-        self._lock = Lock()
-
-    def add(self, requests: int = 0, size: int = 0, rows: int = 0) -> None:
-        """Count on."""
-        with self._lock:
-            self.requests += requests
-            self.bytes += size
-            self.rows += rows
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a reader reads one at a time: a repository (`owner/name`) or a project (its key); `address` where to find it, if not by name."""
+    """What a reader reads one at a time: a repository (`owner/name`) or a project (its key).
+
+    `address` says where to find it, if not by its name.
+    """
 
     name: str
     address: str = ""
@@ -42,9 +29,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as it came: records of top-level streams by stream name (nested ones lie in them), and what is to be remembered with them.
+    """One page as it came, and what is to be remembered with it.
 
-    A cursor of None leaves the remembered one as it is. `scopes` is what a survey found.
+    `records` are those of top-level streams, by stream name; nested ones lie in them. A cursor of None leaves the remembered one as it is. `scopes` is what a survey found.
     """
 
     records: Mapping[str, Sequence[Record]] = field(default_factory=dict, repr=False)
@@ -55,7 +42,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How to reach one system. Headers carry the token; options are the system's own (organisation, repositories, projects, …)."""
+    """How to reach one system: headers carry the token; options are its own (organisation, repositories, projects)."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -78,7 +65,9 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an extraction hands to a reader: the clock (UTC) up to which history is wanted, and the known ETags."""
+    """What an extraction hands to a reader: the clock (UTC) up to which history is wanted, known ETags, and limits."""
 
     clock: datetime
-    etags: Mapping[str, str] = field(default_factory=dict)
+    etags: Mapping[str, str] = field(default_factory=dict, repr=False)
+    limits: Limits = field(default_factory=Limits)
+    time: Time = field(default_factory=Time)

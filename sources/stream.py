@@ -166,7 +166,8 @@ class System:
         lost = [s.name for s in self.streams if s.parent is not None and s.parent not in self.streams]
         twice = sorted({name for name in names if names.count(name) > 1})
         if lost or twice or self.reads not in top:
-            message = f"system {self.name!r}: streams without their parent {lost}, declared twice {twice}, reads {self.reads!r} of {sorted(top)}"
+            faults = f"streams without their parent {lost}, declared twice {twice}"
+            message = f"system {self.name!r}: {faults}, reads {self.reads!r} of {sorted(top)}"
             raise ValueError(message)
 
     def stream(self, name: str) -> Stream:
