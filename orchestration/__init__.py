@@ -1,0 +1,1 @@
+"""The wiring: thin; the only place that knows Dagster, the environment and the disk."""

@@ -1,0 +1,42 @@
+"""Blocks of four ISO weeks, and the clock of a night.
+
+W01 to W04 are block 1 of an ISO year, W49 to W52 block 13; W53 joins the last. A clock is 00:00 UTC of a day; it never
+goes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+FIRST_YEAR = 2010
+WEEKS = 4
+BLOCKS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One period: from a Monday to a Sunday, both inclusive."""
+
+    period_start: date
+    period_end: date
+    iso_year: int
+    block: int
+
+
+def blocks(until: date) -> Iterator[Block]:
+    """All blocks that start on or before a day."""
+    for year in range(FIRST_YEAR, until.year + 2):
+        after = date.fromisocalendar(year + 1, 1, 1)
+        for number in range(1, BLOCKS + 1):
+            start = date.fromisocalendar(year, (number - 1) * WEEKS + 1, 1)
+            if start > until:
+                return
+            end = after if number == BLOCKS else start + timedelta(weeks=WEEKS)
+            yield Block(start, end - timedelta(days=1), year, number)
+
+
+def midnight(day: date) -> datetime:
+    """The clock of a night: 00:00 UTC, without a zone, as the vault keeps times."""
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001

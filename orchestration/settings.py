@@ -1,0 +1,132 @@
+"""The settings as types: frozen, nothing computed, nothing read. orchestration/config.py fills them.
+
+A key that is not declared here is an error. Secrets are never in the file: it names the environment variables that
+hold them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from expectations.policy import Policy
+
+Port = Field(ge=1, le=65535)
+
+
+class Frozen(BaseModel):
+    """A block of the file: misspelt keys are errors, values stay."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class System(Frozen):
+    """How to reach one system; which keys it needs, the system knows."""
+
+    url: str = ""
+    organisation: str = ""
+    user: str = ""  # the NAME of the variable
+    token: str = ""  # the NAME of the variable
+    repositories: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    points_field: str = ""
+
+
+class RosterFiles(Frozen):
+    """The roster as two CSV files."""
+
+    units: str
+    people: str
+
+
+class Sandbox(Frozen):
+    """The made-up company that a night starts on loopback."""
+
+    port: int = Port
+    seed: int = 7
+    start: date = date(2024, 11, 11)
+
+
+class Schedule(Frozen):
+    """When the nightly run starts by itself."""
+
+    at: str = "02:00"
+    time_zone: str = "UTC"
+
+    @field_validator("at")
+    @classmethod
+    def _a_time(cls, value: str) -> str:
+        try:
+            time.fromisoformat(value)
+        except ValueError:
+            raise ValueError('write a time of day as "HH:MM", in quotes') from None
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("write a time zone as Europe/Berlin or UTC") from None
+        return value
+
+    @property
+    def cron(self) -> str:
+        """The schedule as cron says it."""
+        at = time.fromisoformat(self.at)
+        return f"{at.minute} {at.hour} * * *"
+
+
+class Limits(Frozen):
+    """How much of the machine a night may use."""
+
+    memory: str = Field(default="1GB", pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$")
+    threads: int = Field(default=2, ge=1, le=64)
+
+
+class File(Frozen):
+    """quorum.yaml but for the policy, whose keys and floors expectations/policy.py knows."""
+
+    roster: str | RosterFiles
+    systems: dict[str, System] = Field(min_length=1)
+    sandbox: Sandbox | None = None
+    period: Literal["four_weeks"] = "four_weeks"
+    schedule: Schedule = Schedule()
+    published: Path | None = None
+    key_command: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+
+class Settings(File):
+    """All that a run needs to know."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    published: Path  # the link that readers follow; `releases/` lies beside it
+    policy: Policy
+    project: Path  # the folder of quorum.yaml
+    home: Path
+    key: SecretStr | None = Field(default=None, repr=False)
+    secrets: dict[str, SecretStr] = Field(default_factory=dict, repr=False)
+    proxies: dict[str, str] = Field(default_factory=dict, repr=False)
+    ca: str = ""
+
+    @property
+    def vault_file(self) -> Path:
+        """The encrypted database."""
+        return self.home / "vault" / "vault.duckdb"
+
+    @property
+    def work(self) -> Path:
+        """What dbt writes, and spills; may be deleted at any time between nights."""
+        return self.home / "work"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance."""
+        return self.home / "dagster"

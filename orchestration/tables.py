@@ -1,0 +1,101 @@
+"""The tables that the vault holds before dbt sees it: `ops`, and `raw` as the streams of the enabled systems declare
+it.
+
+Made when missing, widened when a declaration gained a column, never narrowed. No primary keys: an index slows every
+load, and uniqueness is asserted by the writer (orchestration/writing.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from orchestration.clock import blocks
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+OPS = """
+create schema if not exists vault.ops;
+create schema if not exists vault.raw;
+create table if not exists vault.ops.clock (as_of timestamp not null);
+create table if not exists vault.ops.calendar (period_start date, period_end date, iso_year integer, block integer);
+create table if not exists vault.ops.cursors (system varchar, stream varchar, scope_key varchar, cursor varchar);
+create table if not exists vault.ops.etags (url_digest varchar, etag varchar);
+create table if not exists vault.ops.reads (
+    system varchar, stream varchar, read_through timestamp, status varchar, reason varchar, "at" timestamp
+);
+create table if not exists vault.ops.builds (node varchar, status varchar);
+create table if not exists vault.ops.sealed (table_name varchar, period_start date, digest varchar, release_id varchar);
+create table if not exists vault.ops.releases (
+    release_id varchar, released_on date, policy varchar, register_digest varchar
+);
+create table if not exists vault.ops.verdicts (
+    table_name varchar, period_start date, content varchar, evidence varchar, policy varchar, rules varchar,
+    passed boolean, findings varchar, judged_at timestamp
+);
+"""
+
+
+def make_ops(connection: duckdb.DuckDBPyConnection) -> None:
+    """The schema `ops`, which the pipeline keeps about itself."""
+    connection.execute(OPS)
+
+
+def make_raw(connection: duckdb.DuckDBPyConnection, schemas: Mapping[str, pa.Schema]) -> None:
+    """One table a stream, by name, as its schema says."""
+    found = connection.execute(
+        "select table_name, column_name from information_schema.columns "
+        "where table_catalog = 'vault' and table_schema = 'raw'"
+    ).fetchall()
+    known = {(table, column) for table, column in found}
+    tables = {table for table, _ in known}
+    for table, schema in schemas.items():
+        columns = {field.name: sql_type(field.type) for field in schema}
+        if table not in tables:
+            listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+            connection.execute(f"create table vault.raw.{table} ({listed})")
+            continue
+        for name, kind in columns.items():
+            if (table, name) not in known:
+                connection.execute(f'alter table vault.raw.{table} add column "{name}" {kind}')
+
+
+def sql_type(kind: pa.DataType) -> str:
+    """The column type that a stream's type is stored as."""
+    import pyarrow.types as is_
+
+    tests = {
+        "VARCHAR": is_.is_string,
+        "BOOLEAN": is_.is_boolean,
+        "BIGINT": is_.is_integer,
+        "DOUBLE": is_.is_floating,
+        "TIMESTAMP": is_.is_timestamp,
+        "DATE": is_.is_date,
+    }
+    found = next((name for name, test in tests.items() if test(kind)), None)
+    if found is None:
+        message = f"a stream declares the type {kind}, which the vault does not store"
+        raise TypeError(message)
+    return found
+
+
+def set_clock(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
+    """The clock, and all blocks that have begun by it."""
+    import pyarrow as pa
+
+    known = list(blocks(as_of.date()))
+    names = ("period_start", "period_end", "iso_year", "block")
+    calendar = pa.table({name: [getattr(block, name) for block in known] for name in names})
+    connection.register("calendar_of_tonight", calendar)
+    try:
+        connection.execute("begin")
+        connection.execute("delete from vault.ops.clock")
+        connection.execute("insert into vault.ops.clock values (?)", [as_of])
+        connection.execute("delete from vault.ops.calendar")
+        connection.execute("insert into vault.ops.calendar by name from calendar_of_tonight")
+        connection.execute("commit")
+    finally:
+        connection.unregister("calendar_of_tonight")

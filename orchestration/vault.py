@@ -1,0 +1,214 @@
+"""The only opener of the encrypted file: one DuckDB database, attached as `vault` to a connection in memory.
+
+Everything on disk is encrypted: the file and its log by DuckDB (which needs httpfs loaded for it, taken from a wheel,
+not from the network), and what spills, because it is plain by default. One writer at a time, by a lock; while dbt
+runs, the file is closed, since a second process cannot attach it even to read. A new file gets its name only when it
+is whole, so a kill at any moment leaves a vault that opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.errors import VaultDamaged, VaultError, VaultFull, VaultLocked, WrongKey
+from orchestration.keys import Keys, obtain
+from orchestration.tables import make_ops, make_raw, set_clock
+
+if TYPE_CHECKING:
+    import duckdb
+    import filelock
+    import pyarrow as pa
+
+    from orchestration.settings import Settings
+
+BLOAT = 1.5  # the file is written anew when it is larger than this many times its live size
+SMALL = 32 * 2**20  # bytes below which that is not worth it
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """An open vault; `connection` has it attached as `vault`."""
+
+    connection: duckdb.DuckDBPyConnection = field(repr=False)
+    keys: Keys = field(repr=False)
+
+    @property
+    def clock(self) -> datetime | None:
+        """The clock of the last night that began."""
+        row = self.connection.execute("select max(as_of) from vault.ops.clock").fetchone()
+        return row[0] if row else None
+
+    def set_clock(self, as_of: datetime) -> None:
+        """Move the clock; it does not go back."""
+        before = self.clock
+        if before is not None and as_of < before:
+            message = f"the vault has seen {before:%Y-%m-%d}: the clock does not go back; take that day or a later one"
+            raise VaultError(message)
+        with told(Path("vault.duckdb")):
+            set_clock(self.connection, as_of)
+
+
+@contextmanager
+def opened(settings: Settings, schemas: Mapping[str, pa.Schema] | None = None) -> Iterator[Vault]:
+    """The vault of this home, made on the first run; locked while it is open."""
+    path = settings.vault_file
+    make_home(settings)
+    with locked(settings), told(path):
+        keys = obtain(settings)
+        if not path.exists():
+            _make(settings, keys)
+        connection = _connect(settings)
+        try:
+            _attach(connection, path, keys)
+            make_ops(connection)
+            make_raw(connection, schemas or {})
+            yield Vault(connection, keys)
+            connection.execute("checkpoint vault")
+        finally:
+            connection.close()
+
+
+def make_home(settings: Settings) -> None:
+    """The folders, for the pipeline's own account alone."""
+    for folder in (settings.home, settings.vault_file.parent, settings.work, settings.work / "spill"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+
+
+@contextmanager
+def locked(settings: Settings, wait: float = 0) -> Iterator[None]:
+    """One writer at a time; this process may take it again while it holds it."""
+    import filelock
+
+    make_home(settings)
+    lock: filelock.BaseFileLock = filelock.FileLock(
+        settings.vault_file.with_suffix(".lock"), timeout=wait, is_singleton=True, mode=0o600, thread_local=False
+    )
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        message = "the vault is locked: another night is running. Wait until it has ended; one writer at a time"
+        raise VaultLocked(message) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """DuckDB's errors about the file as ours, without their text."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        told_as = _told(str(error), path)
+        if told_as is None:
+            raise
+        raise told_as from None
+
+
+def _told(text: str, path: Path) -> VaultError | None:
+    if "encryption key" in text or "is not encrypted" in text:
+        return WrongKey(f"{path} was made with another key: set the right QUORUM_KEY or key file. Nothing was changed")
+    if any(sign in text for sign in ("No space left", "File too large", "Disk quota", "ut of disk")):
+        return VaultFull(f"the disk of {path} is full: free some space and run again. Nothing was lost")
+    signs = (
+        "not a valid DuckDB",
+        "enough bytes",
+        "Corrupt",
+        "checksum",
+        "Failed to load metadata",
+        "erialization Error",
+    )
+    if any(sign in text for sign in signs):
+        return VaultDamaged(
+            f"{path} is no whole database: put back a copy of it, or move it away to read everything anew. "
+            "Nothing was changed"
+        )
+    return None
+
+
+def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    import duckdb
+    from duckdb_extensions import import_extension
+
+    import_extension("httpfs")
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "temp_directory": str(settings.work / "spill"),
+            "memory_limit": settings.limits.memory,
+            "threads": settings.limits.threads,
+            "autoinstall_known_extensions": "false",
+        },
+    )
+    connection.execute("load httpfs")
+    connection.execute("set temp_file_encryption = true")
+    return connection
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, keys: Keys, alias: str = "vault") -> None:
+    connection.execute(f"attach {_quoted(str(path))} as {alias} (encryption_key {_quoted(keys.vault)})")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _make(settings: Settings, keys: Keys) -> None:
+    """An empty vault under another name first: half a file never bears the vault's name."""
+    fresh = _without_remains(settings)
+    connection = _connect(settings)
+    try:
+        _attach(connection, fresh, keys)
+        make_ops(connection)
+    finally:
+        connection.close()
+    _take(fresh, settings.vault_file)
+
+
+def rewrite(settings: Settings) -> bool:
+    """Write the file anew when it has grown above its live size: a checkpoint alone never shrinks it."""
+    path = settings.vault_file
+    with locked(settings), told(path):
+        keys = obtain(settings)
+        connection = _connect(settings)
+        try:
+            _attach(connection, path, keys)
+            connection.execute("checkpoint vault")
+            if not _bloated(connection):
+                return False
+            fresh = _without_remains(settings)
+            _attach(connection, fresh, keys, alias="fresh")
+            connection.execute("copy from database vault to fresh")
+        finally:
+            connection.close()
+        _take(fresh, path)
+        return True
+
+
+def _bloated(connection: duckdb.DuckDBPyConnection) -> bool:
+    row = connection.execute(
+        "select block_size * total_blocks, block_size * used_blocks from pragma_database_size() "
+        "where database_name = 'vault'"
+    ).fetchone()
+    return row is not None and row[0] > SMALL and row[0] > BLOAT * row[1]
+
+
+def _without_remains(settings: Settings) -> Path:
+    fresh = settings.vault_file.with_name("fresh.duckdb")
+    fresh.unlink(missing_ok=True)
+    fresh.with_name(fresh.name + ".wal").unlink(missing_ok=True)
+    return fresh
+
+
+def _take(fresh: Path, path: Path) -> None:
+    fresh.chmod(0o600)
+    fresh.replace(path)
