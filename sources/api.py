@@ -12,27 +12,25 @@ import hashlib
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 import orjson
 import requests
 from requests.adapters import HTTPAdapter
-from requests.utils import parse_header_links
 
 from sources.errors import (
     ForeignHost,
-    Gone,
     Malformed,
     RateLimited,
     Refused,
     SourceError,
     TooLarge,
-    TooMuch,
     Unavailable,
 )
 from sources.limits import Counters, Limits, Time
 from sources.patience import GATEWAY, Patience, Retries
+from sources.questions import Answer, Question, refusal
 from sources.reading import Connection
 from sources.stream import Json
 
@@ -41,33 +39,6 @@ ASKED_AGAIN = frozenset({429, 500, 502, 503, 504})
 LIMITED = frozenset({403, 429})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HOPS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question. `template` is its path as it may be shown (`/repos/{repository}`); the URL never is."""
-
-    method: str
-    url: str = field(repr=False)
-    template: str
-    data: bytes | None = field(default=None, repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    gateway_means_too_much: bool = False  # a 502 or 504 says that the question was too large
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A JSON answer; `etags` is what to remember to ask conditionally next time (empty without an ETag)."""
-
-    body: Json = field(repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    etags: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def links(self) -> Mapping[str, str]:
-        """The paging links by relation."""
-        found = parse_header_links(self.headers.get("Link", ""))
-        return {link["rel"]: link["url"] for link in found if "rel" in link and "url" in link}
 
 
 class Api:
@@ -135,7 +106,7 @@ class Api:
                 error = RateLimited("rate limits without end", question.template, status)
                 continue
             elif status:
-                _raise(status, question)
+                raise refusal(status, question) from None
             else:
                 error = Malformed("an answer that breaks off", question.template)
             self.patience.back_off(attempt)
@@ -162,10 +133,14 @@ class Api:
                 self._same_host(url, question.template)
         except RateLimited as limited:
             raise RateLimited(limited.what, question.template) from None
+        except requests.exceptions.ReadTimeout:
+            if question.gateway_means_too_much:
+                raise TooMuch("no answer in time", question.template) from None
+            raise Unavailable("no answer in time, at each attempt", question.template) from None
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
             return 0, {}, b""
         except requests.exceptions.RequestException:
-            what = "no connection, or broken or timed out at each attempt"
+            what = "no connection, or one that breaks at each attempt"
             raise Unavailable(what, question.template) from None
         raise Unavailable("redirects without end", question.template) from None
 
@@ -209,19 +184,6 @@ class Api:
             session.headers.update({"User-Agent": "quorum", "Accept": "application/json"})
             session.headers.update(self._connection.headers)
             statuses = ASKED_AGAIN - GATEWAY if too_much else ASKED_AGAIN
-            session.mount(self.base, HTTPAdapter(max_retries=Retries.made(self.patience, statuses)))
+            session.mount(self.base, HTTPAdapter(max_retries=Retries.made(self.patience, statuses, too_much)))
             setattr(self._threads, name, session)
         return session
-
-
-def _raise(status: int, question: Question) -> None:
-    where = question.template
-    if status == 401:
-        raise Refused("the API does not know the token", where, status) from None
-    if status in {404, 410}:
-        raise Gone("not there", where, status) from None
-    if status in GATEWAY and question.gateway_means_too_much:
-        raise TooMuch("the API gave up on the question", where, status) from None
-    if status >= 500:
-        raise Unavailable("the system is in trouble", where, status) from None
-    raise Malformed("an answer outside the API's promises", where, status) from None

@@ -18,14 +18,14 @@ from __future__ import annotations
 import queue
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from sources.batches import Batch, Failure, Pace, State
 from sources.errors import Refused, SourceError, Stumbled
-from sources.limits import Counters, Limits, Time
+from sources.limits import Counters
 from sources.minimise import Pseudonyms, minimise, nested
 from sources.reading import Connection, Page, Reader, Scope, Settings
 from sources.stream import Record, Stream, System
@@ -35,53 +35,6 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 WAITING = 16  # batches that may wait for the writer
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the vault remembers: cursors by (stream, scope_key), and ETags by the digest of their URL."""
-
-    cursors: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
-    etags: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How many scopes are read at once, what one question may take, and who is told of the progress.
-
-    `progress` is called with rows and requests so far, batch by batch, in the thread that reads the batches.
-    """
-
-    threads: int = 8
-    limits: Limits = field(default_factory=Limits)
-    time: Time = field(default_factory=Time)
-    progress: Callable[[int, int], None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One page's worth, to be written in one transaction. `stream` is the one under whose name the cursor is kept."""
-
-    stream: str
-    scope_key: str
-    tables: Mapping[str, pa.Table] = field(repr=False)
-    replaced: Mapping[str, pa.Table] = field(repr=False)
-    cursor: str | None = field(default=None, repr=False)
-    etags: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    @property
-    def rows(self) -> int:
-        """All rows of the batch."""
-        return sum(table.num_rows for table in self.tables.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Streams that could not be read to their end, of one scope (None: of the whole system)."""
-
-    streams: tuple[str, ...]
-    scope_key: str | None
-    error: SourceError
 
 
 class Extraction:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sources.api import Answer, Api
+from sources.api import Api
 from sources.errors import Gone, Malformed, RateLimited, Refused, TooMuch, Unavailable
 from sources.minimise import lookup
 from sources.patience import UNTOLD
+from sources.questions import Answer
 from sources.stream import Json
 
 TOO_MUCH_TYPES = frozenset({"MAX_NODE_LIMIT_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED", "TIMEOUT"})

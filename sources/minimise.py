@@ -93,11 +93,20 @@ def minimise(stream: Stream, records: Iterable[Record], pseudonyms: Pseudonyms) 
     """The rows of a stream; of several with one key the last."""
     import pyarrow as pa
 
-    kept = [record for record in records if stream.keep is None or stream.keep(record)]
+    kept = _kept(stream, records)
     columns = {column.name: _values(stream, column, kept, pseudonyms) for column in stream.columns}
     last = {key: row for row, key in enumerate(zip(*(columns[name] for name in stream.key), strict=True))}
     table = pa.Table.from_pydict(columns, schema=stream.schema)
     return table if len(last) == len(kept) else table.take(list(last.values()))
+
+
+def _kept(stream: Stream, records: Iterable[Record]) -> list[Record]:
+    if stream.keep is None:
+        return list(records)
+    try:
+        return [record for record in records if stream.keep(record)]
+    except (TypeError, KeyError, AttributeError):
+        raise BadValue("a record lacks what tells whether it is kept", stream.name) from None
 
 
 def _values(stream: Stream, column: Column, records: list[Record], pseudonyms: Pseudonyms) -> list[object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sources.errors import Malformed
+from sources.errors import Malformed, Unavailable
 from sources.minimise import lookup
 from sources.stream import Json
 
@@ -61,3 +61,25 @@ class Connected:
         if not isinstance(following, str) or following == this:
             raise Malformed("a connection names no usable next page") from None
         return following
+
+
+class PageSize:
+    """Halves when the API gives up on a page, and grows again after ten good ones."""
+
+    def __init__(self, size: int, largest: int) -> None:
+        self.size = size
+        self._largest = largest
+        self._good = 0
+
+    def halve(self) -> None:
+        """Ask for less; Unavailable when there is no less."""
+        if self.size == 1:
+            raise Unavailable("the API gives up even on a single record") from None
+        self.size //= 2
+        self._good = 0
+
+    def good(self) -> None:
+        """Count a page that came."""
+        self._good += 1
+        if self._good == 10:
+            self.size, self._good = min(self._largest, self.size * 2), 0

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any, Self
 
 from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
 
 from sources.errors import RateLimited
@@ -57,7 +58,7 @@ class Patience:
         if wanted is not None:
             return wanted
         if status == 429 or any(marker in body[:4096].lower() for marker in MARKERS):
-            return UNTOLD * 2**attempt
+            return UNTOLD * float(2**attempt)
         return None
 
     def hold(self, seconds: float, where: str) -> None:
@@ -83,21 +84,31 @@ class Retries(Retry):
     """urllib3's Retry, waiting by our clock and as long as any of the known headers asks."""
 
     patience: Patience
+    too_much: bool
 
     @classmethod
-    def made(cls, patience: Patience, statuses: frozenset[int]) -> Self:
+    def made(cls, patience: Patience, statuses: frozenset[int], too_much: bool) -> Self:
         """Retries for these statuses and for broken connections, POST included: all our questions only read."""
         tries = patience.limits.attempts - 1
         made = cls(total=tries, status_forcelist=statuses, allowed_methods=None, raise_on_status=False, redirect=0)
         made.backoff_factor = patience.limits.backoff_seconds
         made.patience = patience
+        made.too_much = too_much
         return made
 
     def new(self, **changes: Any) -> Self:  # noqa: ANN401 - urllib3's signature
         """A copy that waits alike."""
         made = super().new(**changes)
         made.patience = self.patience
+        made.too_much = self.too_much
         return made
+
+    def increment(self, *args: Any, **named: Any) -> Self:  # noqa: ANN401 - urllib3's signature
+        """One more attempt; not after a time-out that says the question was too large."""
+        error = named.get("error")
+        if self.too_much and isinstance(error, ReadTimeoutError):
+            raise error
+        return super().increment(*args, **named)
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
         """Only the statuses named; a 413 is no reason to ask again."""

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sources.limits import Counters as Counters
-from sources.limits import Limits, Time
+from sources.limits import Counters, Limits, Time
 from sources.stream import Record
 
 
@@ -31,7 +30,8 @@ class Scope:
 class Page:
     """One page as it came, and what is to be remembered with it.
 
-    `records` are those of top-level streams, by stream name; nested ones lie in them. A cursor of None leaves the remembered one as it is. `scopes` is what a survey found.
+    `records` are those of top-level streams, by stream name; nested ones lie in them.
+    A cursor of None leaves the remembered one as it is. `scopes` is what a survey found.
     """
 
     records: Mapping[str, Sequence[Record]] = field(default_factory=dict, repr=False)

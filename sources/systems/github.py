@@ -1,0 +1,181 @@
+"""GitHub: changes (pull requests) with their reviews and commits, and the repositories they are in.
+
+Read by nested GraphQL, because by REST the reviews alone cost a question a change; repositories by REST
+(`sources.systems. github_pages` tells how it pages). GitHub moves `updatedAt` on every review, push and event, so it
+serves as the cursor.
+
+Not read: bodies, comments, labels, file paths, check runs, names, avatars. Title and head branch are looked at in
+memory to tell reverts (`is_revert`, `reverts_key`) and dropped. Pending reviews are their author's own and are
+dropped. A deleted account is null; a machine is told by its type or by `[bot]` in its login or address.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sources import addresses
+from sources.minimise import fold, lookup
+from sources.stream import Account, Column, Kind, Record, Stream, System
+from sources.systems.github_pages import GitHubReader
+
+REVERT_BRANCH = re.compile(r"(?:.*/)?revert-(\d+)-")
+REVIEW_STATES = {
+    "approved": "approved",
+    "changes_requested": "changes_requested",
+    "commented": "commented",
+    "dismissed": "dismissed",
+}
+
+
+def change_id(record: Record) -> str:
+    """The repository and the number: `owner/name#12`."""
+    return f"{fold(record['repository']['name'])}#{record['number']}"
+
+
+def parents_change_id(record: Record) -> str:
+    """The id of the change it belongs to."""
+    return change_id(record["parent"])
+
+
+def ready_at(record: Record) -> str | None:
+    """The first ready-for-review event; creation if it never was a draft; null while it is one."""
+    if record["isDraft"]:
+        return None
+    events = record["timelineItems"]["nodes"]
+    ready: list[str] = [event["createdAt"] for event in events if event["__typename"] == "ReadyForReviewEvent"]
+    return min(ready) if ready else record["createdAt"]
+
+
+def is_bot(record: Record, actor: str) -> bool:
+    """Whether an actor is a machine."""
+    login = lookup(record, f"{actor}.login") or ""
+    return lookup(record, f"{actor}.__typename") == "Bot" or login.endswith("[bot]")
+
+
+def author_is_bot(record: Record) -> bool:
+    """Whether the author is a machine."""
+    return is_bot(record, "author")
+
+
+def merged_by_is_bot(record: Record) -> bool:
+    """Whether a machine merged it."""
+    return is_bot(record, "mergedBy")
+
+
+def is_base_default(record: Record) -> bool | None:
+    """Whether it goes into the default branch."""
+    branch = record["repository"]["branch"]
+    return None if branch is None else bool(record["baseRefName"] == branch)
+
+
+def reverted(record: Record) -> str | None:
+    """The id of the change it takes back, told by the head branch `revert-<number>-…` that GitHub makes."""
+    found = REVERT_BRANCH.match(record["headRefName"] or "")
+    return f"{fold(record['repository']['name'])}#{int(found[1])}" if found else None
+
+
+def is_revert(record: Record) -> bool:
+    """Whether it takes another change back: by its head branch, or a title that begins with Revert."""
+    return reverted(record) is not None or (record["title"] or "").startswith("Revert ")
+
+
+def commit_account(record: Record) -> tuple[str, str] | None:
+    """The login if GitHub knows whose address it is, else the address."""
+    login, email = lookup(record, "commit.author.user.login"), lookup(record, "commit.author.email")
+    if login:
+        return "github", login
+    return addresses.account(email) if email else None
+
+
+def commit_is_bot(record: Record) -> bool:
+    """Whether a machine wrote it."""
+    login = lookup(record, "commit.author.user.login") or ""
+    return login.endswith("[bot]") or addresses.is_bot(lookup(record, "commit.author.email") or "")
+
+
+def is_empty(record: Record) -> bool:
+    """Whether nothing was ever pushed: GitHub gives the size as 0."""
+    return bool(record["size"] == 0)
+
+
+def is_submitted(record: Record) -> bool:
+    """Whether a review was handed in."""
+    return record["state"] != "PENDING" and record["submittedAt"] is not None
+
+
+REPOSITORIES = Stream(
+    name="repositories",
+    key=("repository_key",),
+    columns=(
+        Column("repository_key", Kind.SCOPE, "full_name", space="repository"),
+        Column("is_archived", Kind.FLAG, "archived"),
+        Column("is_fork", Kind.FLAG, "fork"),
+        Column("is_empty", Kind.FLAG, of=is_empty),
+    ),
+)
+CHANGES = Stream(
+    name="changes",
+    key=("change_key",),
+    columns=(
+        Column("change_key", Kind.KEY, of=change_id, space="change"),
+        Column("repository_key", Kind.SCOPE, "repository.name", space="repository", required=True),
+        Column("author_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
+        Column("author_is_bot", Kind.FLAG, of=author_is_bot),
+        Column("merged_by_key", Kind.PERSON, accounts=(Account("github", "mergedBy.login"),)),
+        Column("merged_by_is_bot", Kind.FLAG, of=merged_by_is_bot),
+        Column("created_at", Kind.TIME, "createdAt", required=True),
+        Column("ready_at", Kind.TIME, of=ready_at),
+        Column("merged_at", Kind.TIME, "mergedAt"),
+        Column("closed_at", Kind.TIME, "closedAt"),
+        Column("updated_at", Kind.TIME, "updatedAt", required=True),
+        Column("additions", Kind.NUMBER, "additions"),
+        Column("deletions", Kind.NUMBER, "deletions"),
+        Column("changed_files", Kind.NUMBER, "changedFiles"),
+        Column("is_draft", Kind.FLAG, "isDraft"),
+        Column("is_base_default", Kind.FLAG, of=is_base_default),
+        Column("is_revert", Kind.FLAG, of=is_revert),
+        Column("reverts_key", Kind.KEY, of=reverted, space="change"),
+    ),
+)
+REVIEWS = Stream(
+    name="reviews",
+    key=("review_key",),
+    parent=CHANGES,
+    at="reviews.nodes",
+    replaces=("change_key",),
+    keep=is_submitted,
+    columns=(
+        Column("review_key", Kind.KEY, "id", space="review"),
+        Column("change_key", Kind.KEY, of=parents_change_id, space="change", required=True),
+        Column("repository_key", Kind.SCOPE, "parent.repository.name", space="repository", required=True),
+        Column("reviewer_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
+        Column("reviewer_is_bot", Kind.FLAG, of=author_is_bot),
+        Column("state", Kind.CATEGORY, "state", mapping=REVIEW_STATES),
+        Column("submitted_at", Kind.TIME, "submittedAt", required=True),
+    ),
+)
+COMMITS = Stream(
+    name="commits",
+    key=("change_key", "commit_key"),
+    parent=CHANGES,
+    at="commits.nodes",
+    replaces=("change_key",),
+    columns=(
+        Column("commit_key", Kind.KEY, "commit.oid", space="commit"),
+        Column("change_key", Kind.KEY, of=parents_change_id, space="change"),
+        Column("repository_key", Kind.SCOPE, "parent.repository.name", space="repository", required=True),
+        Column("author_key", Kind.PERSON, of=commit_account),
+        Column("author_is_bot", Kind.FLAG, of=commit_is_bot),
+        Column("authored_at", Kind.TIME, "commit.authoredDate"),
+        Column("committed_at", Kind.TIME, "commit.committedDate"),
+        Column("additions", Kind.NUMBER, "commit.additions"),
+        Column("deletions", Kind.NUMBER, "commit.deletions"),
+    ),
+)
+SYSTEM = System(
+    name="github",
+    streams=(REPOSITORIES, CHANGES, REVIEWS, COMMITS),
+    reads="changes",
+    space="repository",
+    reader=GitHubReader,
+)

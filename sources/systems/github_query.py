@@ -1,0 +1,58 @@
+"""GitHub's GraphQL questions. What is not named here never leaves GitHub; title and head branch serve the flags alone.
+
+All are validated against GitHub's public schema. The nested first pages hold what nearly all changes need; a longer
+list is followed by its own question (`REST_OF`), a hundred at a time.
+"""
+
+from __future__ import annotations
+
+REVIEWS = "pageInfo { hasNextPage endCursor } nodes { id state submittedAt author { __typename login } }"
+COMMITS = (
+    "pageInfo { hasNextPage endCursor } nodes { commit "
+    "{ oid authoredDate committedDate additions deletions author { email user { login } } } }"
+)
+TIMELINE = (
+    "pageInfo { hasNextPage endCursor } nodes { __typename "
+    "... on ReadyForReviewEvent { createdAt } ... on ConvertToDraftEvent { createdAt } }"
+)
+EVENTS = "itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT]"
+
+CHANGES = f"""
+query Changes(
+  $owner: String!, $name: String!, $first: Int!, $after: String, $order: IssueOrder!, $newest: Boolean!
+) {{
+  repository(owner: $owner, name: $name) {{
+    defaultBranchRef {{ name }}
+    newest: pullRequests(first: 1, orderBy: {{field: UPDATED_AT, direction: DESC}}) @include(if: $newest) {{
+      nodes {{ updatedAt }}
+    }}
+    pullRequests(first: $first, after: $after, orderBy: $order) {{
+      pageInfo {{ hasNextPage endCursor }}
+      nodes {{
+        number createdAt updatedAt mergedAt closedAt isDraft additions deletions changedFiles
+        title baseRefName headRefName
+        author {{ __typename login }}
+        mergedBy {{ __typename login }}
+        reviews(first: 25) {{ {REVIEWS} }}
+        commits(first: 50) {{ {COMMITS} }}
+        timelineItems(first: 10, {EVENTS}) {{ {TIMELINE} }}
+      }}
+    }}
+  }}
+}}
+"""
+
+NESTED = {
+    "reviews": f"reviews(first: 100, after: $after) {{ {REVIEWS} }}",
+    "commits": f"commits(first: 100, after: $after) {{ {COMMITS} }}",
+    "timelineItems": f"timelineItems(first: 100, after: $after, {EVENTS}) {{ {TIMELINE} }}",
+}
+
+REST_OF = {
+    name: f"""
+query RestOf($owner: String!, $name: String!, $number: Int!, $after: String) {{
+  repository(owner: $owner, name: $name) {{ pullRequest(number: $number) {{ {connection} }} }}
+}}
+"""
+    for name, connection in NESTED.items()
+}
