@@ -26,6 +26,7 @@ from sources.errors import (
     Refused,
     SourceError,
     TooLarge,
+    TooMuch,
     Unavailable,
 )
 from sources.limits import Counters, Limits, Time
