@@ -1,0 +1,4 @@
+{# A model lives in the schema its folder names, whatever the target. #}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name or target.schema }}
+{%- endmacro %}

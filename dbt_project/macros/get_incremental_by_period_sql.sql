@@ -1,0 +1,21 @@
+{#
+    The incremental strategy `by_period`: tonight's candidate periods are taken out and written anew, all others are left alone.
+    dbt's own delete+insert takes out only what it writes again: a period that has become empty would keep its old rows.
+    A model of one table names it in `meta.table_name`; a model of many has the column table_name.
+#}
+{% macro get_incremental_by_period_sql(arguments) %}
+    {% set target = arguments["target_relation"] %}
+    {% set columns = arguments["dest_columns"] | map(attribute="quoted") | join(", ") %}
+    {% set table_name = config.get("meta", {}).get("table_name") %}
+    delete from {{ target }}
+    where exists (
+        select 1
+        from {{ ref("int_periods") }} as periods
+        where
+            periods.period_start = {{ target }}.period_start
+            and periods.table_name = {% if table_name %} '{{ table_name }}' {% else %} {{ target }}.table_name {% endif %}
+    );
+    insert into {{ target }} ({{ columns }})
+    select {{ columns }}
+    from {{ arguments["temp_relation"] }}
+{% endmacro %}

@@ -1,0 +1,32 @@
+{{ config(enabled="github" in var("systems") or "git" in var("systems")) }}
+{% set clip = var("policy")["change_clip"] %}
+{% if "github" in var("systems") %}
+    select
+        change_key as contribution_key,
+        author_key,
+        merged_at as contributed_at,
+        least(coalesce(additions, 0), {{ clip }}) as lines_added,
+        least(coalesce(deletions, 0), {{ clip }}) as lines_deleted
+    from {{ ref("int_changes") }}
+{% endif %}
+{% if "github" in var("systems") and "git" in var("systems") %} union all {% endif %}
+{% if "git" in var("systems") %}
+    select
+        commits.commit_key as contribution_key,
+        commits.author_key,
+        commits.committed_at as contributed_at,
+        least(coalesce(commits.additions, 0), {{ clip }}) as lines_added,
+        least(coalesce(commits.deletions, 0), {{ clip }}) as lines_deleted
+    from {{ ref("stg_git__commits") }} as commits
+    where
+        not coalesce(commits.is_merge, false)
+        and not coalesce(commits.author_is_bot, false)
+        and commits.author_key is not null
+        {% if "github" in var("systems") %}
+            and not exists (
+                select 1
+                from {{ ref("stg_github__repositories") }} as repositories
+                where repositories.repository_key = commits.repository_key
+            )
+        {% endif %}
+{% endif %}

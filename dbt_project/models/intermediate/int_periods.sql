@@ -1,0 +1,60 @@
+{{ config(materialized="table") }}
+{% set days = var("policy")["settle_days"] + 1 %}
+{% set observations = {
+    "team_delivery": ("int_changes", "merged_at"),
+    "team_code_volume": ("int_contributions", "contributed_at"),
+    "team_tasks": ("int_tasks", "finished_at"),
+} %}
+with
+    needs as (
+        {% for table_name, basis in bases().items() %}
+            {% set tables = loop %}
+            {% for system in basis["systems"] %}
+                select '{{ table_name }}' as table_name, '{{ system }}' as system
+                {% if not (loop.last and tables.last) %} union all {% endif %}
+            {% endfor %}
+        {% endfor %}
+    ),
+    first_seen as (
+        {% for table_name in bases() %}
+            {% set relation, at = observations[table_name] %}
+            select '{{ table_name }}' as table_name, min({{ at }}) as first_at
+            from {{ ref(relation) }}
+            {% if not loop.last %} union all {% endif %}
+        {% endfor %}
+    ),
+    reads as (
+        select
+            system,
+            case when count(*) = count(read_through) then min(read_through) end as read_through
+        from {{ ref("stg_ops__reads") }}
+        group by system
+    ),
+    ready as (
+        select
+            needs.table_name,
+            case when count(*) = count(reads.read_through) then min(reads.read_through) end as read_through
+        from needs
+        left join reads on reads.system = needs.system
+        group by needs.table_name
+    ),
+    settled as (
+        select calendar.period_start, calendar.period_end, calendar.iso_year
+        from {{ ref("stg_ops__calendar") }} as calendar
+        cross join {{ ref("stg_ops__clock") }} as clock
+        where
+            calendar.period_end + interval {{ days }} day <= clock.as_of
+            and calendar.period_start in (select units.period_start from {{ ref("int_units") }} as units)
+    )
+select ready.table_name, settled.period_start, settled.period_end, settled.iso_year
+from settled
+join ready on ready.read_through >= settled.period_end + interval {{ days }} day
+join
+    first_seen
+    on first_seen.table_name = ready.table_name
+    and first_seen.first_at < settled.period_end + interval 1 day
+left join
+    {{ ref("stg_ops__sealed") }} as sealed
+    on sealed.table_name = ready.table_name
+    and sealed.period_start = settled.period_start
+where sealed.table_name is null

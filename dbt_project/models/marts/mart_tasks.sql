@@ -1,0 +1,10 @@
+{{ config(enabled="jira" in var("systems"), meta={"table_name": "team_tasks"}) }}
+with
+    tasks as ({{ home_team("team_tasks", ref("int_tasks"), "assignee_key", "finished_at") }})
+select
+    period_start,
+    team_id,
+    task_key,
+    person_key as assignee_key,
+    {{ seconds_between("created_at", "finished_at") }} as lead_seconds
+from tasks

@@ -1,0 +1,10 @@
+{{ config(enabled="jira" in var("systems"), meta={"table_name": "team_tasks"}) }}
+{{
+    protect(
+        "team_tasks",
+        count="tasks_completed",
+        sums=["tasks_completed"],
+        mart=ref("mart_tasks"),
+        medians={"lead_time_hours_p50": {"column": "lead_seconds", "roles": ["assignee_key"]}},
+    )
+}}

@@ -1,0 +1,17 @@
+{{ config(enabled="jira" in var("systems")) }}
+select
+    issue_key,
+    project_key,
+
+    assignee_key,
+    assignee_is_bot,
+
+    issue_type,
+    status_category,
+    resolution,
+    points,
+
+    created_at,
+    resolved_at,
+    updated_at
+from {{ source("jira", "jira_issues") }}

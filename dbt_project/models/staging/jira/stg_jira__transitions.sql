@@ -1,0 +1,12 @@
+{{ config(enabled="jira" in var("systems")) }}
+select
+    transition_key,
+    issue_key,
+    project_key,
+    field,
+    from_category,
+    to_category,
+    from_assignee_key,
+    to_assignee_key,
+    {{ adapter.quote("at") }} as transitioned_at
+from {{ source("jira", "jira_transitions") }}

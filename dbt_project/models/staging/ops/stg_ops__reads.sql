@@ -1,0 +1,1 @@
+select system, stream, read_through from {{ source("ops", "reads") }}

@@ -1,0 +1,1 @@
+select table_name, period_start from {{ source("ops", "sealed") }}

@@ -1,0 +1,1 @@
+select account_key, person_key from {{ source("roster", "roster_accounts") }}
