@@ -1,0 +1,108 @@
+"""Which candidates may leave the vault: those whose newest verdict passed, for exactly what stands there now.
+
+The verdict must name the content as it is recomputed here, and the policy, the rules and the evidence of tonight. One
+period that has no such verdict keeps its whole table back for the night. There is no flag to skip it. A refusal tells
+a class and a number of periods.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+VAULT = "vault.protected"
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What a verdict is held against. `content` reads any schema, `evidence` only the vault."""
+
+    policy: str
+    rules: str
+    content: Callable[[duckdb.DuckDBPyConnection, str, str, date], str]
+    evidence: Callable[[duckdb.DuckDBPyConnection, str, date], str] | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """One table's period, with the digest of its content."""
+
+    table_name: str
+    period_start: date
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Refusal:
+    """Why a table stays back, and for how many of its periods: a class, never a value."""
+
+    table_name: str
+    reason: str
+    periods: int
+
+
+def cleared(
+    connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...], standard: Standard
+) -> tuple[list[Period], list[Refusal]]:
+    """What may be released tonight, and what may not."""
+    periods: list[Period] = []
+    refusals: list[Refusal] = []
+    for table in tables:
+        candidates = [
+            Period(table, start, standard.content(connection, VAULT, table, start))
+            for start in _candidates(connection, table)
+        ]
+        reasons = Counter(reason for one in candidates for reason in _objections(connection, one, standard))
+        refusals += [Refusal(table, reason, count) for reason, count in sorted(reasons.items())]
+        if not reasons:
+            periods += candidates
+    return periods, refusals
+
+
+def exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Whether a table stands in a schema, given as `catalog.schema`."""
+    found = connection.execute(
+        "select 1 from information_schema.tables where table_catalog || '.' || table_schema = ? and table_name = ?",
+        [schema, table],
+    ).fetchone()
+    return found is not None
+
+
+def _candidates(connection: duckdb.DuckDBPyConnection, table: str) -> list[date]:
+    if not exists(connection, VAULT, table):
+        return []
+    rows = connection.execute(
+        f"select distinct period_start from {VAULT}.{table} where period_start not in "
+        "(select period_start from vault.ops.sealed where table_name = ?) order by 1",
+        [table],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _objections(connection: duckdb.DuckDBPyConnection, period: Period, standard: Standard) -> Iterator[str]:
+    """The first that applies, if any."""
+    verdict = connection.execute(
+        "select passed, content, policy, rules, evidence from vault.ops.verdicts "
+        "where table_name = ? and period_start = ? order by judged_at desc, rowid desc limit 1",
+        [period.table_name, period.period_start],
+    ).fetchone()
+    if verdict is None:
+        yield "no verdict"
+        return
+    passed, content, policy, rules, evidence = verdict
+    if passed is not True:
+        yield "refused by the gate"
+    elif content != period.digest:
+        yield "changed after the verdict"
+    elif policy != standard.policy:
+        yield "judged by another policy"
+    elif rules != standard.rules:
+        yield "judged by other rules"
+    elif standard.evidence and evidence != standard.evidence(connection, period.table_name, period.period_start):
+        yield "evidence changed after the verdict"
