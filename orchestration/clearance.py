@@ -8,10 +8,12 @@ a class and a number of periods.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from expectations.content import contents
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,11 +23,10 @@ VAULT = "vault.protected"
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """What a verdict is held against. `content` reads any schema, `evidence` only the vault."""
+    """What a verdict is held against."""
 
     policy: str
     rules: str
-    content: Callable[[duckdb.DuckDBPyConnection, str, str, date], str]
     evidence: Callable[[duckdb.DuckDBPyConnection, str, date], str] | None = None
 
 
@@ -54,15 +55,20 @@ def cleared(
     periods: list[Period] = []
     refusals: list[Refusal] = []
     for table in tables:
-        candidates = [
-            Period(table, start, standard.content(connection, VAULT, table, start))
-            for start in _candidates(connection, table)
-        ]
+        candidates = content(connection, VAULT, table, _candidates(connection, table))
         reasons = Counter(reason for one in candidates for reason in _objections(connection, one, standard))
         refusals += [Refusal(table, reason, count) for reason, count in sorted(reasons.items())]
         if not reasons:
             periods += candidates
     return periods, refusals
+
+
+def content(connection: duckdb.DuckDBPyConnection, schema: str, table: str, periods: Collection[date]) -> list[Period]:
+    """Periods of a table with the digests of what stands in a schema now, in the vault or in a release."""
+    if not periods:
+        return []
+    found = contents(connection, f"{schema}.{table}", f"{schema}.cells", table, periods)
+    return [Period(table, start, digest) for start, digest in sorted(found.items())]
 
 
 def exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:

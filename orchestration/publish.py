@@ -54,14 +54,14 @@ class Outcome:
     refusals: tuple[Refusal, ...]
 
 
-def repair(connection: duckdb.DuckDBPyConnection, publication: Publication) -> Path | None:
+def repair(connection: duckdb.DuckDBPyConnection, published: Path) -> Path | None:
     """Before anything else of a night: seal what a crash left unsealed, refuse what this vault did not release."""
-    return reconcile(connection, Shelf(publication.published), publication.standard.content)
+    return reconcile(connection, Shelf(published))
 
 
 def publish(connection: duckdb.DuckDBPyConnection, publication: Publication) -> Outcome:
     """Release what may be released; `connection` has the vault attached as `vault`."""
-    last = repair(connection, publication)
+    last = repair(connection, publication.published)
     new, refusals = cleared(connection, publication.tables, publication.standard)
     if not new:
         return Outcome(None, tuple(refusals))
@@ -92,7 +92,7 @@ def _write(
     connection.execute(f"attach '{path}' as fresh")
     try:
         release_tables.write(connection, publication.tables, new, release_id=release_id, has_last=has_last)
-        rows = released(connection, release_tables.FRESH, publication.standard.content)
+        rows = released(connection, release_tables.FRESH)
         written = {one for one, brought in rows if brought == release_id}
         if written != set(new):
             message = "the vault changed while the release was written: run again. Nothing was published"

@@ -9,21 +9,19 @@ differently.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.clearance import Period
+from orchestration.clearance import Period, content
 from orchestration.release import ReleaseError, Shelf
 from orchestration.writing import transaction
 
 if TYPE_CHECKING:
     import duckdb
-
-    Content = Callable[[duckdb.DuckDBPyConnection, str, str, date], str]
 
 LAST = "last.main"
 
@@ -70,7 +68,7 @@ def attached(connection: duckdb.DuckDBPyConnection, release: Path | None) -> Ite
         connection.execute("detach last")
 
 
-def reconcile(connection: duckdb.DuckDBPyConnection, shelf: Shelf, content: Content) -> Path | None:
+def reconcile(connection: duckdb.DuckDBPyConnection, shelf: Shelf) -> Path | None:
     """The release that readers see, after making sure that it is the vault's last one."""
     known = entries(connection, "vault.ops")
     current = shelf.current()
@@ -88,9 +86,9 @@ def reconcile(connection: duckdb.DuckDBPyConnection, shelf: Shelf, content: Cont
     with attached(connection, current):
         told = entries(connection, LAST)
         if told == known:
-            _check(connection, current, content)
+            _check(connection, current)
         elif told[:-1] == known and told[-1].release_id == current.name:
-            _seal_after_crash(connection, current, content)
+            _seal_after_crash(connection, current)
         else:
             raise _foreign(current)
     return current
@@ -117,13 +115,14 @@ def register_digest(periods: Iterable[Period]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def released(connection: duckdb.DuckDBPyConnection, schema: str, content: Content) -> list[tuple[Period, str]]:
+def released(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[Period, str]]:
     """What a release says it holds, with the digests of what it does hold."""
-    rows = connection.execute(
-        f"select table_name, period_start, release_id from {schema}.periods order by all"
-    ).fetchall()
+    rows = connection.execute(f"select table_name, period_start, release_id from {schema}.periods").fetchall()
+    brought = {(table, start): release_id for table, start, release_id in rows}
     return [
-        (Period(table, start, content(connection, schema, table, start)), brought) for table, start, brought in rows
+        (period, brought[table, period.period_start])
+        for table in sorted({table for table, _ in brought})
+        for period in content(connection, schema, table, {start for one, start in brought if one == table})
     ]
 
 
@@ -133,8 +132,8 @@ def sealed(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], str]
     return {(table, start): digest for table, start, digest in rows}
 
 
-def _check(connection: duckdb.DuckDBPyConnection, current: Path, content: Content) -> None:
-    found = {(one.table_name, one.period_start): one.digest for one, _ in released(connection, LAST, content)}
+def _check(connection: duckdb.DuckDBPyConnection, current: Path) -> None:
+    found = {(one.table_name, one.period_start): one.digest for one, _ in released(connection, LAST)}
     if found != sealed(connection):
         message = (
             f"{current}: the rows are not those that were sealed: put the release back from a copy. Nothing was changed"
@@ -142,8 +141,8 @@ def _check(connection: duckdb.DuckDBPyConnection, current: Path, content: Conten
         raise ReleaseError(message)
 
 
-def _seal_after_crash(connection: duckdb.DuckDBPyConnection, current: Path, content: Content) -> None:
-    rows = released(connection, LAST, content)
+def _seal_after_crash(connection: duckdb.DuckDBPyConnection, current: Path) -> None:
+    rows = released(connection, LAST)
     before = sealed(connection)
     passed = {
         (table, start, digest)

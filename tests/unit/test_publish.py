@@ -1,6 +1,5 @@
 """Nothing leaves the vault without a verdict for exactly that content, and what left stays as it was."""
 
-import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration import publish as publishing
-from orchestration.clearance import Standard
+from orchestration.clearance import Standard, content
 from orchestration.clock import midnight
 from orchestration.publish import Publication, publish, repair
 from orchestration.release import ReleaseError
@@ -17,17 +16,6 @@ from orchestration.tables import make_ops, set_clock
 P1, P2, P3 = date(2026, 8, 10), date(2026, 9, 7), date(2026, 10, 5)
 POLICY, RULES = "policy-1", "rules-1"
 TABLES = {"team_delivery": "changes_merged", "team_tasks": "tasks_completed"}
-
-
-def content(connection, schema, table, start):
-    """What stands in a table and its cells for one period; the real one is expectations.content."""
-    rows = connection.execute(
-        f"select * from {schema}.{table} where period_start = ? order by unit_id", [start]
-    ).fetchall()
-    cells = connection.execute(
-        f"select * from {schema}.cells where table_name = ? and period_start = ? order by all", [table, start]
-    ).fetchall()
-    return hashlib.sha256(repr((rows, cells)).encode()).hexdigest()
 
 
 @pytest.fixture
@@ -68,9 +56,18 @@ def block(connection, start, value=20, tables=tuple(TABLES), teams=("red", "blue
 
 def judge(connection, *starts, tables=tuple(TABLES), passed=True, policy=POLICY, rules=RULES, evidence="e"):
     for table in tables:
-        for start in starts:
-            digest = content(connection, "vault.protected", table, start)
-            values = [table, start, digest, evidence, policy, rules, passed, "[]", midnight(date(2026, 11, 23))]
+        for one in content(connection, "vault.protected", table, starts):
+            values = [
+                table,
+                one.period_start,
+                one.digest,
+                evidence,
+                policy,
+                rules,
+                passed,
+                "[]",
+                midnight(date(2026, 11, 23)),
+            ]
             connection.execute("insert into vault.ops.verdicts values (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
@@ -80,7 +77,7 @@ def publication(tmp_path):
         published=tmp_path / "home" / "published",
         clock=midnight(date(2026, 11, 23)),
         tables=tuple(TABLES),
-        standard=Standard(POLICY, RULES, content, lambda *_: "e"),
+        standard=Standard(POLICY, RULES, lambda *_: "e"),
         dictionary=[{"table_name": "team_delivery", "measure": "changes_merged", "unit": None}],
     )
 
@@ -232,7 +229,7 @@ def test_a_crash_at_any_step_is_healed_by_the_next_run(vault, publication, monke
         patch.setattr(owner, step, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             publish(vault, publication)
-    repair(vault, publication)
+    repair(vault, publication.published)
     assert vault.execute("select count(*) from vault.ops.sealed").fetchone() == (4 if step == "seal" else 2,)
     outcome = publish(vault, publication)
     assert (outcome.release is None) == (step == "seal")
