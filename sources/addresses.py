@@ -9,6 +9,15 @@ from __future__ import annotations
 import re
 
 NOREPLY = re.compile(r"(?:\d+\+)?([^@+\s]+)@users\.noreply\.github\.com", re.IGNORECASE)
+MACHINES = frozenset(
+    {
+        "action@github.com",
+        "actions@github.com",
+        "bot@renovateapp.com",
+        "noreply@github.com",
+        "support@dependabot.com",
+    }
+)
 
 
 def account(address: str) -> tuple[str, str]:
@@ -18,5 +27,5 @@ def account(address: str) -> tuple[str, str]:
 
 
 def is_bot(address: str) -> bool:
-    """Whether a machine commits under this address: GitHub marks its apps with `[bot]`."""
-    return "[bot]" in address
+    """Whether a machine commits under this address: GitHub marks its apps by `[bot]`, a few have one of their own."""
+    return "[bot]" in address or address.strip().lower() in MACHINES

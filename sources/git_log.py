@@ -15,6 +15,7 @@ from sources.errors import Malformed
 ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 FIELD, RECORD = "\x1f", "\x1e"
 STAT = re.compile(r" (\d+) files? changed(?:, (\d+) insertions?\(\+\))?(?:, (\d+) deletions?\(-\))?")
+LAST = 4_102_444_800  # the year 2100
 LOG = (
     *("log", "--no-color", "--no-notes", "--use-mailmap", "--shortstat", "--diff-merges=off", "--find-renames"),
     *("--diff-algorithm=default", "--no-ext-diff", "--no-textconv"),
@@ -28,8 +29,8 @@ class Commit:
 
     sha: str
     parents: int
-    authored: int
-    committed: int
+    authored: int | None
+    committed: int | None
     address: str = field(repr=False)
     additions: int = 0
     deletions: int = 0
@@ -64,10 +65,15 @@ def _commit(heading: list[str], counts: tuple[int, int, int]) -> Commit:
     try:
         sha, parents, authored, committed, address = heading
         files, additions, deletions = counts
-        times = int(authored), int(committed)
     except ValueError:
         raise Malformed("git wrote something unknown", "git log") from None
-    return Commit(checked(sha), len(parents.split()), *times, address, additions, deletions, files)
+    when, then = _moment(authored), _moment(committed)
+    return Commit(checked(sha), len(parents.split()), when, then, address, additions, deletions, files)
+
+
+def _moment(text: str) -> int | None:
+    """Seconds since 1970; None of a time that no commit can have had: anybody can write any."""
+    return int(text) if text.isdecimal() and int(text) < LAST else None
 
 
 def checked(sha: str) -> str:

@@ -1,0 +1,193 @@
+"""How Jira Cloud is read: issues by `/search/jql`, oldest update first, and the history of those that are news in bulk.
+
+The cursor is the newest `updated` read, moved with every page, so that a killed run goes on there. JQL knows minutes
+only, in the time zone of the token's user; so a search begins a little more than a day earlier, and what was read
+before is told by its exact time and dropped. Jira's search may show an update late: what is newer than an hour before
+the cursor is taken again, unless that hour had passed when it was read. A night without news is one question a project.
+
+Fields are named in the question, so no text is even sent. Status names are the site's own: their categories are asked
+for once a night and kept in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sources.api import Api
+from sources.errors import Gone, Malformed
+from sources.minimise import lookup
+from sources.paging import Token
+from sources.reading import Connection, Page, Scope, Settings
+from sources.stream import Json
+
+FIELDS = ("project", "issuetype", "status", "resolution", "created", "resolutiondate", "updated", "assignee")
+FOLLOWED = ("status", "assignee")
+LARGEST = 500  # issues a page; Jira may give fewer
+HISTORIES = 10_000  # a page of history
+ZONES = timedelta(hours=26)  # all time zones, and a little
+LATE = timedelta(hours=1)
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+SEARCH, HISTORY = "/rest/api/3/search/jql", "/rest/api/3/changelog/bulkfetch"
+STATUSES, PROJECTS = "/rest/api/3/status", "/rest/api/3/project/search"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the reading of a project stands."""
+
+    updated: str | None = None  # the newest update read
+    settled: bool = False  # nothing up to there can come to light any more
+
+    @classmethod
+    def of(cls, cursor: str | None) -> Place:
+        """The place that a cursor holds; the beginning if it holds none."""
+        try:
+            return cls(**json.loads(cursor)) if cursor else cls()
+        except (TypeError, ValueError):
+            return cls()
+
+    @property
+    def cursor(self) -> str:
+        """The place as a cursor."""
+        return json.dumps(asdict(self))
+
+    def is_news(self, updated: datetime) -> bool:
+        """Whether an issue of this update must be taken."""
+        if self.updated is None:
+            return True
+        reached = moment(self.updated)
+        return updated > reached if self.settled else updated >= reached - LATE
+
+
+class JiraReader:
+    """Reads the projects listed in the options, else all that the token may see."""
+
+    def __init__(self, connection: Connection, settings: Settings) -> None:
+        self._api = Api(connection, settings.limits, settings.time)
+        self._now = settings.time.now
+        self._listed = tuple(str(key) for key in connection.options.get("projects") or ())
+        self._points = str(connection.options.get("points_field") or "")
+        self._categories: dict[str, str] = {}
+        self.counters = self._api.counters
+
+    def survey(self) -> Iterator[Page]:
+        """The categories of all status, and the projects."""
+        answer = self._api.get(STATUSES, STATUSES)
+        statuses = answer.body if answer else None
+        if not isinstance(statuses, list):
+            raise Malformed("not a list of status", STATUSES) from None
+        for status in statuses:
+            self._categories[str(lookup(status, "id"))] = str(lookup(status, "statusCategory.key"))
+        for key in self._listed or self._projects():
+            if not KEY.fullmatch(key):
+                raise Malformed("a project without a usable key", PROJECTS) from None
+            yield Page(scopes=[Scope(key)])
+
+    def _projects(self) -> Iterator[str]:
+        start = 0
+        while True:
+            answer = self._api.get(PROJECTS, PROJECTS, {"startAt": str(start), "maxResults": "100"})
+            values = lookup(answer.body, "values") if answer else None
+            if answer is None or not isinstance(values, list):
+                raise Malformed("not a list of projects", PROJECTS) from None
+            yield from (str(lookup(project, "key")) for project in values)
+            start += len(values)
+            if not values or lookup(answer.body, "isLast") is not False:
+                return
+
+    def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:
+        """The issues updated since the cursor, page by page, with their histories."""
+        place = Place.of(cursor)
+        began = datetime.fromtimestamp(self._now(), UTC)
+        newest = place.updated
+        for issues in self._search(scope, place):
+            news = [issue for issue in issues if place.is_news(moment(lookup(issue, "fields.updated")))]
+            if not news:
+                continue
+            self._complete(news)
+            newest = max((newest, *(lookup(issue, "fields.updated") for issue in news)), key=_or_never)
+            yield Page({"issues": news}, Place(newest).cursor)
+        if newest is not None and not (place.settled and newest == place.updated):
+            yield Page(cursor=Place(newest, settled=moment(newest) < began - LATE).cursor)
+
+    def _search(self, scope: Scope, place: Place) -> Iterator[list[dict[str, Json]]]:
+        since = ""
+        if place.updated is not None:
+            since = f' and updated >= "{moment(place.updated) - ZONES:%Y-%m-%d %H:%M}"'
+        fields = [*FIELDS, *((self._points,) if self._points else ())]
+        jql = f'project = "{scope.name}"{since} order by updated asc'
+        question: dict[str, Json] = {"jql": jql, "fields": fields, "maxResults": LARGEST}
+        for body in self._pages(SEARCH, question):
+            issues = lookup(body, "issues")
+            if not isinstance(issues, list) or not all(isinstance(issue, dict) for issue in issues):
+                raise Malformed("not a list of issues", SEARCH) from None
+            yield issues
+
+    def _pages(self, path: str, question: Mapping[str, Json]) -> Iterator[Json]:
+        token: str | None = None
+        paging = Token()
+        while True:
+            body = self._asked(path, {**question, "nextPageToken": token} if token else question)
+            yield body
+            token = paging.after(body, token)
+            if token is None:
+                return
+
+    def _asked(self, path: str, question: Mapping[str, Json]) -> Json:
+        try:
+            return self._api.post(path, path, question).body
+        except Malformed as error:
+            if error.status == 400:  # JQL's way to say that there is no such project
+                raise Gone("not there", path, 400) from None
+            raise
+
+    def _complete(self, issues: list[dict[str, Json]]) -> None:
+        """Give each issue its moves, and its points under one name."""
+        moves: dict[str, list[dict[str, Any]]] = {str(issue.get("id")): [] for issue in issues}
+        question = {"issueIdsOrKeys": list(moves), "fieldIds": list(FOLLOWED), "maxResults": HISTORIES}
+        for body in self._pages(HISTORY, question):
+            logs = lookup(body, "issueChangeLogs")
+            if not isinstance(logs, list):
+                raise Malformed("not a list of histories", HISTORY) from None
+            for log in logs:
+                mine = moves.get(str(lookup(log, "issueId")))
+                if mine is not None:
+                    mine.extend(self._moves(lookup(log, "changeHistories") or []))
+        for issue in issues:
+            issue["transitions"] = moves[str(issue.get("id"))]
+            issue["points"] = lookup(issue, f"fields.{self._points}") if self._points else None
+
+    def _moves(self, histories: list[Json]) -> Iterator[dict[str, Any]]:
+        for history in histories:
+            for place, item in enumerate(lookup(history, "items") or []):
+                field = lookup(item, "fieldId") or lookup(item, "field")
+                if field not in FOLLOWED:
+                    continue
+                old, new = lookup(item, "from"), lookup(item, "to")
+                is_status = field == "status"
+                yield {
+                    "id": f"{lookup(history, 'id')}.{place}",
+                    "field": field,
+                    "at": lookup(history, "created"),
+                    "from_category": self._categories.get(str(old), "undefined") if is_status else None,
+                    "to_category": self._categories.get(str(new), "undefined") if is_status else None,
+                    "from_assignee": None if is_status else old,
+                    "to_assignee": None if is_status else new,
+                }
+
+
+def moment(value: Json) -> datetime:
+    """A time as Jira writes it."""
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (TypeError, ValueError):
+        raise Malformed("an issue without the time of its update", SEARCH) from None
+
+
+def _or_never(value: str | None) -> datetime:
+    return moment(value) if value is not None else datetime.min.replace(tzinfo=UTC)
