@@ -91,7 +91,10 @@ class Extraction:
         for scope in scopes:
             waiting.put(scope)
         running = min(self._pace.threads, len(scopes))
-        threads = [threading.Thread(target=self._work, args=(waiting,), daemon=True) for _ in range(running)]
+        threads = [
+            threading.Thread(target=self._work, args=(waiting,), name=f"quorum-{at}", daemon=True)
+            for at in range(running)
+        ]
         for thread in threads:
             thread.start()
         while running:

@@ -29,7 +29,7 @@ REVIEW_STATES = {
 
 def change_id(record: Record) -> str:
     """The repository and the number: `owner/name#12`."""
-    return f"{fold(record['repository']['name'])}#{record['number']}"
+    return f"{fold(record['repository']['name'])}#{record['number']:d}"
 
 
 def parents_change_id(record: Record) -> str:

@@ -1,0 +1,87 @@
+"""A GitHub of sixty lines: repositories by REST, pull requests by GraphQL, in the order and the page sizes asked for.
+
+`nested` is how many reviews, commits and events fit on a first page; `trouble(request)` may answer instead.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from tests.fake_server import Reply, Request
+
+LISTS = ("reviews", "commits", "timelineItems")
+WORDS = {"CREATED_AT": "createdAt", "UPDATED_AT": "updatedAt"}
+
+
+def change(number: int, **more: object) -> dict:
+    """A pull request with nothing special about it."""
+    day = f"2024-01-{number % 27 + 1:02d}"
+    usual = {
+        "number": number,
+        "createdAt": f"{day}T08:00:00Z",
+        "updatedAt": f"{day}T12:00:00Z",
+        "mergedAt": f"{day}T12:00:00Z",
+        "closedAt": f"{day}T12:00:00Z",
+        "isDraft": False,
+        "additions": 10,
+        "deletions": 2,
+        "changedFiles": 1,
+        "title": "Anything",
+        "baseRefName": "main",
+        "headRefName": "topic",
+        "author": {"__typename": "User", "login": "ann"},
+        "mergedBy": {"__typename": "User", "login": "bob"},
+    }
+    return {**usual, **dict.fromkeys(LISTS, []), **more}
+
+
+def connection(items: Sequence[object], first: int, after: str | None) -> dict:
+    """One page of a connection; its cursors are places in the list."""
+    start = int(after or 0)
+    end = start + first
+    return {"nodes": items[start:end], "pageInfo": {"hasNextPage": end < len(items), "endCursor": str(end)}}
+
+
+def github(
+    repositories: Mapping[str, list[dict]], nested: int = 2, trouble: Callable[[Request], Reply | None] = lambda _: None
+) -> Callable[[Request], Reply | list | dict]:
+    """The answers of a GitHub with these pull requests by repository."""
+
+    def rest(request: Request) -> Reply:
+        listed = [
+            {"full_name": name, "archived": False, "fork": False, "size": len(changes)}
+            for name, changes in repositories.items()
+        ]
+        if (one := re.fullmatch(r"/repos/(.+)", request.path)) is not None:
+            found = [record for record in listed if record["full_name"] == one[1]]
+            if found and request.headers.get("If-None-Match") == '"1"':
+                return Reply(b"", 304)
+            return Reply(found[0], headers={"ETag": '"1"'}) if found else Reply({"message": "Not Found"}, 404)
+        page = int(re.findall(r"[?&]page=(\d+)", request.path)[0]) if "&page=" in request.path else 1
+        link = f'<http://{request.headers["Host"]}{request.path.split("&page=")[0]}&page={page + 1}>; rel="next"'
+        return Reply(listed[2 * page - 2 : 2 * page], headers={"Link": link} if 2 * page < len(listed) else {})
+
+    def graphql(body: dict) -> dict:
+        asked = body["variables"]
+        changes = repositories.get(f"{asked['owner']}/{asked['name']}")
+        if changes is None:
+            return {"data": {"repository": None}, "errors": [{"type": "NOT_FOUND", "message": "Could not resolve"}]}
+        if "number" in asked:
+            name = next(name for name in LISTS if f"{name}(first" in body["query"])
+            found = next(change for change in changes if change["number"] == asked["number"])
+            return {"data": {"repository": {"pullRequest": {name: connection(found[name], nested, asked["after"])}}}}
+        field, falling = WORDS[asked["order"]["field"]], asked["order"]["direction"] == "DESC"
+        ordered = sorted(changes, key=lambda change: (change[field], change["number"]), reverse=falling)
+        short = [{**each, **{name: connection(each[name], nested, None) for name in LISTS}} for each in ordered]
+        repository = {
+            "defaultBranchRef": {"name": "main"} if changes else None,
+            "pullRequests": connection(short, asked["first"], asked["after"]),
+        }
+        if asked["newest"]:
+            newest = sorted(changes, key=lambda change: change["updatedAt"])[-1:]
+            repository["newest"] = {"nodes": [{"updatedAt": each["updatedAt"]} for each in newest]}
+        return {"data": {"repository": repository}}
+
+    def answer(request: Request) -> Reply | list | dict:
+        return trouble(request) or (graphql(request.body) if request.path == "/graphql" else rest(request))
+
+    return answer
