@@ -12,9 +12,17 @@
 {% macro atoms(periods, units, members, ledger, constants, quantities, calendar) %}
     {% set policy = var("policy") %}
     with
-        blocks as (select period_start, row_number() over (order by period_start) as block_number from {{ calendar }}),
+        blocks as (
+            select
+                period_start, row_number() over (order by period_start) as block_number
+            from {{ calendar }}
+        ),
         asked as (
-            select periods.table_name, periods.period_start, periods.iso_year, blocks.block_number
+            select
+                periods.table_name,
+                periods.period_start,
+                periods.iso_year,
+                blocks.block_number
             from {{ periods }} as periods
             join blocks on blocks.period_start = periods.period_start
         ),
@@ -24,7 +32,10 @@
             group by period_start, team_id
         ),
         ages as (
-            select period_start, unit_id, row_number() over (partition by unit_id order by period_start) as age
+            select
+                period_start,
+                unit_id,
+                row_number() over (partition by unit_id order by period_start) as age
             from {{ units }}
             where unit_level = 'team'
         ),
@@ -34,7 +45,8 @@
             join
                 blocks
                 on blocks.block_number < asked.block_number
-                and blocks.block_number >= asked.block_number - {{ policy["history_blocks"] }}
+                and blocks.block_number
+                >= asked.block_number - {{ policy["history_blocks"] }}
             join
                 {{ ledger }} as recent
                 on recent.table_name = asked.table_name
@@ -57,11 +69,22 @@
                 units.unit_id as team_id,
                 coalesce(recents.r, 0) as r,
                 coalesce(sizes.roster_size, 0) as roster_size,
-                case when ages.age >= {{ policy["age_blocks"] }} then 1 else 0 end as is_old
+                case
+                    when ages.age >= {{ policy["age_blocks"] }} then 1 else 0
+                end as is_old
             from asked
-            join {{ units }} as units on units.period_start = asked.period_start and units.unit_level = 'team'
-            join ages on ages.period_start = units.period_start and ages.unit_id = units.unit_id
-            left join sizes on sizes.period_start = units.period_start and sizes.team_id = units.unit_id
+            join
+                {{ units }} as units
+                on units.period_start = asked.period_start
+                and units.unit_level = 'team'
+            join
+                ages
+                on ages.period_start = units.period_start
+                and ages.unit_id = units.unit_id
+            left join
+                sizes
+                on sizes.period_start = units.period_start
+                and sizes.team_id = units.unit_id
             left join
                 recents
                 on recents.table_name = asked.table_name
@@ -75,7 +98,9 @@
                 quantities.quantity,
                 cast(round(constants.clip * 100) as bigint) as clip
             from asked
-            join {{ quantities }} as quantities on quantities.table_name = asked.table_name
+            join
+                {{ quantities }} as quantities
+                on quantities.table_name = asked.table_name
             left join
                 {{ constants }} as constants
                 on constants.table_name = asked.table_name
@@ -89,7 +114,11 @@
                 clips.quantity,
                 ledger.team_id,
                 ledger.person_key,
-                case when ledger.value * 100 > clips.clip then clips.clip else ledger.value * 100 end as value
+                case
+                    when ledger.value * 100 > clips.clip
+                    then clips.clip
+                    else ledger.value * 100
+                end as value
             from clips
             join
                 {{ ledger }} as ledger
@@ -99,7 +128,11 @@
             where ledger.value > 0 and clips.clip is not null
         ),
         leaf_stats as (
-            {{ top_three("contributions", "table_name, period_start, quantity, team_id") }}
+            {{
+                top_three(
+                    "contributions", "table_name, period_start, quantity, team_id"
+                )
+            }}
         ),
         leaf_quantities as (
             select
@@ -111,7 +144,10 @@
                 coalesce(stats.x2, 0) as x2,
                 coalesce(stats.x3, 0) as x3
             from leaves
-            join clips on clips.table_name = leaves.table_name and clips.period_start = leaves.period_start
+            join
+                clips
+                on clips.table_name = leaves.table_name
+                and clips.period_start = leaves.period_start
             left join
                 leaf_stats as stats
                 on stats.table_name = leaves.table_name
@@ -126,7 +162,9 @@
                 parent_id,
                 team_id,
                 roster_size,
-                min(case when is_old = 1 and {{ is_safe() }} then 1 else 0 end) as is_safe
+                min(
+                    case when is_old = 1 and {{ is_safe() }} then 1 else 0 end
+                ) as is_safe
             from leaf_quantities
             group by table_name, period_start, parent_id, team_id, roster_size
         ),
@@ -134,9 +172,12 @@
             select
                 *,
                 row_number() over (
-                    partition by table_name, period_start, parent_id order by is_safe, roster_size, team_id
+                    partition by table_name, period_start, parent_id
+                    order by is_safe, roster_size, team_id
                 ) as pos,
-                sum(1 - is_safe) over (partition by table_name, period_start, parent_id) as unsafe_children
+                sum(1 - is_safe) over (
+                    partition by table_name, period_start, parent_id
+                ) as unsafe_children
             from leaf_flags
         ),
         leaf_list as (
@@ -157,7 +198,10 @@
                 max(leaf_order.unsafe_children) as unsafe_children,
                 min(
                     case
-                        when leaf_order.pos >= 2 and leaf_order.pos >= leaf_order.unsafe_children and prefix.is_safe = 1
+                        when
+                            leaf_order.pos >= 2
+                            and leaf_order.pos >= leaf_order.unsafe_children
+                            and prefix.is_safe = 1
                         then leaf_order.pos
                     end
                 ) as cut,
@@ -169,7 +213,8 @@
                 and prefix.period_start = leaf_order.period_start
                 and prefix.parent_id = leaf_order.parent_id
                 and prefix.pos = leaf_order.pos
-            group by leaf_order.table_name, leaf_order.period_start, leaf_order.parent_id
+            group by
+                leaf_order.table_name, leaf_order.period_start, leaf_order.parent_id
         ),
         placed as (
             select
@@ -179,7 +224,11 @@
                 leaf_order.team_id,
                 leaf_order.roster_size,
                 group_cut.group_size,
-                case when group_cut.unsafe_children > 0 and group_cut.cut is null then 0 else 1 end as is_group_safe,
+                case
+                    when group_cut.unsafe_children > 0 and group_cut.cut is null
+                    then 0
+                    else 1
+                end as is_group_safe,
                 case
                     when group_cut.unsafe_children = 0
                     then leaf_order.team_id
@@ -230,7 +279,12 @@
                 and placed.team_id = contributions.team_id
         ),
         item_stats as (
-            {{ top_three("item_contributions", "table_name, period_start, quantity, item_id") }}
+            {{
+                top_three(
+                    "item_contributions",
+                    "table_name, period_start, quantity, item_id",
+                )
+            }}
         ),
         item_order as (
             select
@@ -239,7 +293,9 @@
                     partition by table_name, period_start
                     order by is_group_safe, group_size, group_id, item_size, item_id
                 ) as pos,
-                sum(1 - is_group_safe) over (partition by table_name, period_start) as unsafe_children
+                sum(1 - is_group_safe) over (
+                    partition by table_name, period_start
+                ) as unsafe_children
             from items
         ),
         item_list as (
@@ -256,7 +312,10 @@
                 coalesce(stats.x2, 0) as x2,
                 coalesce(stats.x3, 0) as x3
             from item_order
-            join clips on clips.table_name = item_order.table_name and clips.period_start = item_order.period_start
+            join
+                clips
+                on clips.table_name = item_order.table_name
+                and clips.period_start = item_order.period_start
             left join
                 item_stats as stats
                 on stats.table_name = item_order.table_name
@@ -272,7 +331,10 @@
                 max(item_order.unsafe_children) as unsafe_children,
                 min(
                     case
-                        when item_order.pos >= 2 and item_order.pos >= item_order.unsafe_children and prefix.is_safe = 1
+                        when
+                            item_order.pos >= 2
+                            and item_order.pos >= item_order.unsafe_children
+                            and prefix.is_safe = 1
                         then item_order.pos
                     end
                 ) as cut
@@ -303,5 +365,8 @@
         on item_order.table_name = placed.table_name
         and item_order.period_start = placed.period_start
         and item_order.item_id = placed.item_id
-    join org_cut on org_cut.table_name = placed.table_name and org_cut.period_start = placed.period_start
+    join
+        org_cut
+        on org_cut.table_name = placed.table_name
+        and org_cut.period_start = placed.period_start
 {% endmacro %}

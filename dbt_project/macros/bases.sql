@@ -4,16 +4,32 @@
 #}
 {% macro bases() %}
     {% set known = {
-        "team_delivery": {"systems": ["github"], "quantities": ["changes_merged"]},
-        "team_code_volume": {"systems": ["github", "git"], "quantities": ["lines_added", "lines_deleted"]},
-        "team_tasks": {"systems": ["jira"], "quantities": ["tasks_completed"]},
+        "team_delivery": {
+            "systems": ["github"],
+            "quantities": ["changes_merged"],
+        },
+        "team_code_volume": {
+            "systems": ["github", "git"],
+            "quantities": ["lines_added", "lines_deleted"],
+        },
+        "team_tasks": {
+            "systems": ["jira"],
+            "quantities": ["tasks_completed"],
+        },
     } %}
     {% set configured = var("systems") %}
     {% set present = {} %}
     {% for table, basis in known.items() %}
         {% set systems = basis["systems"] | select("in", configured) | list %}
         {% if systems %}
-            {% do present.update({table: {"systems": systems, "quantities": basis["quantities"]}}) %}
+            {% do present.update(
+                {
+                    table: {
+                        "systems": systems,
+                        "quantities": basis["quantities"],
+                    }
+                }
+            ) %}
         {% endif %}
     {% endfor %}
     {{ return(present) }}

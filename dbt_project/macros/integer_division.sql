@@ -1,8 +1,14 @@
 {# The whole quotient of two integers, none negative. #}
 {% macro integer_division(numerator, denominator) -%}
-    {{ return(adapter.dispatch("integer_division", "quorum")(numerator, denominator)) }}
+    {{
+        return(
+            adapter.dispatch("integer_division", "quorum")(numerator, denominator)
+        )
+    }}
 {%- endmacro %}
 
-{% macro default__integer_division(numerator, denominator) -%} (({{ numerator }}) div ({{ denominator }})) {%- endmacro %}
+{% macro default__integer_division(numerator, denominator) -%}
+    (({{ numerator }}) div({{ denominator }}))
+{%- endmacro %}
 
-{% macro duckdb__integer_division(numerator, denominator) -%} (({{ numerator }}) // ({{ denominator }})) {%- endmacro %}
+{% macro duckdb__integer_division(numerator, denominator) -%}(({{ numerator }})  -- ({{ denominator }})) {%- endmacro %}

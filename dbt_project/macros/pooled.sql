@@ -7,13 +7,18 @@
                 standing.period_start,
                 standing.unit_id,
                 standing.atom_id,
-                count(*) over (partition by standing.period_start, standing.unit_id) as atom_count
+                count(*) over (
+                    partition by standing.period_start, standing.unit_id
+                ) as atom_count
             from standing
             join
                 {{ allowed }} as allowed
                 on allowed.period_start = standing.period_start
                 and allowed.atom_id = standing.atom_id
         ) as units
-    join {{ events }} as events on events.period_start = units.period_start and events.atom_id = units.atom_id
+    join
+        {{ events }} as events
+        on events.period_start = units.period_start
+        and events.atom_id = units.atom_id
     where units.atom_count >= 2 or units.unit_id = units.atom_id
 {% endmacro %}

@@ -7,26 +7,36 @@
 #}
 {% macro prefixes(name, children) %}
     {% set list = "table_name, period_start, parent_id, quantity" %}
-    {% set so_far = "partition by " ~ list ~ " order by pos, place rows between unbounded preceding" %}
+    {% set so_far = (
+        "partition by "
+        ~ list
+        ~ " order by pos, place rows between unbounded preceding"
+    ) %}
     {{ name }}_spill0 as (
         {% for place in [1, 2, 3] %}
             select {{ list }}, pos, {{ place }} as place, x{{ place }} as v0
             from {{ children }}
-            {% if not loop.last %} union all {% endif %}
+            {% if not loop.last %}
+                union all
+            {% endif %}
         {% endfor %}
     ),
     {% for level in [1, 2] %}
         {{ name }}_before{{ level }} as (
             select
                 *,
-                coalesce(max(v{{ level - 1 }}) over ({{ so_far }} and 1 preceding), 0) as before{{ level }}
+                coalesce(
+                    max(v{{ level - 1 }}) over ({{ so_far }} and 1 preceding), 0
+                ) as before{{ level }}
             from {{ name }}_spill{{ level - 1 }}
         ),
         {{ name }}_spill{{ level }} as (
             select
                 *,
                 case
-                    when v{{ level - 1 }} < before{{ level }} then v{{ level - 1 }} else before{{ level }}
+                    when v{{ level - 1 }} < before{{ level }}
+                    then v{{ level - 1 }}
+                    else before{{ level }}
                 end as v{{ level }}
             from {{ name }}_before{{ level }}
         ),
@@ -37,7 +47,9 @@
             pos,
             place,
             {% for level in [1, 2, 3] %}
-                max(v{{ level - 1 }}) over ({{ so_far }} and current row) as x{{ level }}
+                max(v{{ level - 1 }}) over (
+                    {{ so_far }} and current row
+                ) as x{{ level }}
                 {% if not loop.last %}, {% endif %}
             {% endfor %}
         from {{ name }}_spill2
@@ -48,7 +60,9 @@
             pos,
             {% for measure in ["r", "n", "s"] %}
                 sum({{ measure }}) over (
-                    partition by {{ list }} order by pos rows between unbounded preceding and current row
+                    partition by {{ list }}
+                    order by pos
+                    rows between unbounded preceding and current row
                 ) as {{ measure }}
                 {% if not loop.last %}, {% endif %}
             {% endfor %}

@@ -18,7 +18,11 @@
             join periods on periods.period_start = units.period_start
         ),
         atoms as (
-            select atoms.period_start, atoms.team_id, atoms.atom_id, teams.parent_id as group_id
+            select
+                atoms.period_start,
+                atoms.team_id,
+                atoms.atom_id,
+                teams.parent_id as group_id
             from {{ ref("int_atoms") }} as atoms
             join
                 units as teams
@@ -47,7 +51,10 @@
             union
             select atoms.period_start, roots.unit_id, atoms.atom_id
             from atoms
-            join units as roots on roots.period_start = atoms.period_start and roots.unit_level = 'org'
+            join
+                units as roots
+                on roots.period_start = atoms.period_start
+                and roots.unit_level = 'org'
         ),
         {{ roster_bands() }},
         amounts as (
@@ -56,7 +63,11 @@
                 atoms.atom_id,
                 ledger.quantity,
                 constants.base,
-                {{ total("case when ledger.value > constants.clip then cast(round(constants.clip * 100) as bigint) else ledger.value * 100 end") }}
+                {{
+                    total(
+                        "case when ledger.value > constants.clip then cast(round(constants.clip * 100) as bigint) else ledger.value * 100 end"
+                    )
+                }}
                 as amount
             from atoms
             join periods on periods.period_start = atoms.period_start
@@ -74,7 +85,10 @@
         ),
         rounded as (
             select
-                period_start, atom_id, quantity, base * {{ round_half_even("amount", "(base * 100)") }} as amount
+                period_start,
+                atom_id,
+                quantity,
+                base * {{ round_half_even("amount", "(base * 100)") }} as amount
             from amounts
         ),
         atom_totals as (
@@ -82,7 +96,9 @@
                 period_start,
                 atom_id,
                 {% for quantity in sums %}
-                    max(case when quantity = '{{ quantity }}' then amount end) as {{ quantity }},
+                    max(
+                        case when quantity = '{{ quantity }}' then amount end
+                    ) as {{ quantity }},
                 {% endfor %}
                 max(case when quantity = '{{ count }}' then amount end) as event_count
             from rounded
@@ -92,7 +108,9 @@
             select
                 standing.period_start,
                 standing.unit_id
-                {% for quantity in sums %}, {{ total("totals." ~ quantity) }} as {{ quantity }} {% endfor %}
+                {% for quantity in sums %}
+                    , {{ total("totals." ~ quantity) }} as {{ quantity }}
+                {% endfor %}
             from standing
             join
                 atom_totals as totals
@@ -100,26 +118,34 @@
                 and totals.atom_id = standing.atom_id
             group by standing.period_start, standing.unit_id
         )
-        {% for name, measure in medians.items() %},
-            {{ protect_median(name, mart, measure["column"], measure["roles"]) }}
+        {% for name, measure in medians.items() %}
+            , {{ protect_median(name, mart, measure["column"], measure["roles"]) }}
         {% endfor %}
-        {% for name, measure in rates.items() %},
-            {{ protect_rate(name, mart, measure["column"], measure["roles"]) }}
+        {% for name, measure in rates.items() %}
+            , {{ protect_rate(name, mart, measure["column"], measure["roles"]) }}
         {% endfor %}
     select
         grid.period_start,
         periods.period_end,
         grid.unit_id,
         grid.unit_level,
-        case when unit_totals.unit_id is null then 'withheld' else 'published' end as status,
+        case
+            when unit_totals.unit_id is null then 'withheld' else 'published'
+        end as status,
         bands.size_band
         {% for quantity in sums %}, unit_totals.{{ quantity }} {% endfor %}
         {% for name in medians %}, {{ name }}_values.value as {{ name }} {% endfor %}
-        {% for name in rates %}, cast({{ name }}_values.value as smallint) as {{ name }} {% endfor %}
+        {% for name in rates %}
+            , cast({{ name }}_values.value as smallint) as {{ name }}
+        {% endfor %}
     from grid
     join periods on periods.period_start = grid.period_start
-    join bands on bands.period_start = grid.period_start and bands.unit_id = grid.unit_id
-    left join unit_totals on unit_totals.period_start = grid.period_start and unit_totals.unit_id = grid.unit_id
+    join
+        bands on bands.period_start = grid.period_start and bands.unit_id = grid.unit_id
+    left join
+        unit_totals
+        on unit_totals.period_start = grid.period_start
+        and unit_totals.unit_id = grid.unit_id
     {% for name in medians.keys() | list + rates.keys() | list %}
         left join
             {{ name }}_values

@@ -11,7 +11,9 @@
             atoms.period_start,
             atoms.atom_id,
             events.{{ column }} as amount,
-            {% for role in roles %} events.{{ role }}{% if not loop.last %}, {% endif %} {% endfor %}
+            {% for role in roles %}
+                events.{{ role }}{% if not loop.last %}, {% endif %}
+            {% endfor %}
         from atoms
         join
             {{ mart }} as events
@@ -28,8 +30,12 @@
                 events.{{ role }} as person_key,
                 '{{ role }}' as role,
                 count(*) as event_count,
-                max(case when events.amount <= medians.amount then 1 else 0 end) as is_below,
-                max(case when events.amount >= medians.amount then 1 else 0 end) as is_above
+                max(
+                    case when events.amount <= medians.amount then 1 else 0 end
+                ) as is_below,
+                max(
+                    case when events.amount >= medians.amount then 1 else 0 end
+                ) as is_above
             from {{ name }}_events as events
             join
                 {{ name }}_medians as medians
@@ -37,7 +43,9 @@
                 and medians.atom_id = events.atom_id
             where events.{{ role }} is not null
             group by events.period_start, events.atom_id, events.{{ role }}
-            {% if not loop.last %} union all {% endif %}
+            {% if not loop.last %}
+                union all
+            {% endif %}
         {% endfor %}
     ),
     {{ name }}_roles as (

@@ -11,7 +11,9 @@
             atoms.period_start,
             atoms.atom_id,
             case when events.{{ column }} then 1 else 0 end as side,
-            {% for role in roles %} events.{{ role }}{% if not loop.last %}, {% endif %} {% endfor %}
+            {% for role in roles %}
+                events.{{ role }}{% if not loop.last %}, {% endif %}
+            {% endfor %}
         from atoms
         join
             {{ mart }} as events
@@ -21,11 +23,19 @@
     ),
     {{ name }}_people as (
         {% for role in roles %}
-            select period_start, atom_id, side, '{{ role }}' as role, {{ role }} as person_key, count(*) as value
+            select
+                period_start,
+                atom_id,
+                side,
+                '{{ role }}' as role,
+                {{ role }} as person_key,
+                count(*) as value
             from {{ name }}_events
             where {{ role }} is not null
             group by period_start, atom_id, side, {{ role }}
-            {% if not loop.last %} union all {% endif %}
+            {% if not loop.last %}
+                union all
+            {% endif %}
         {% endfor %}
     ),
     {{ name }}_sides as (
@@ -35,7 +45,13 @@
         select
             period_start,
             atom_id,
-            min(case when n >= {{ policy["rate_side"] }} and {{ shares_hold() }} then 1 else 0 end) as is_carried,
+            min(
+                case
+                    when n >= {{ policy["rate_side"] }} and {{ shares_hold() }}
+                    then 1
+                    else 0
+                end
+            ) as is_carried,
             sum(case when role = '{{ roles[0] }}' then 1 else 0 end) as first_sides
         from {{ name }}_sides
         group by period_start, atom_id
@@ -56,19 +72,31 @@
         {{ pooled(name ~ "_allowed", name ~ "_events", "events.side") }}
     ),
     {{ name }}_counts as (
-        select period_start, unit_id, {{ total("side") }} as fulfilled, count(*) as event_count
+        select
+            period_start,
+            unit_id,
+            {{ total("side") }} as fulfilled,
+            count(*) as event_count
         from {{ name }}_pooled
         group by period_start, unit_id
     ),
     {{ name }}_values as (
         {% set step = policy["rate_step"] %}
-        {% set points = round_half_even("(100 * fulfilled)", "(" ~ step ~ " * event_count)") ~ " * " ~ step %}
+        {% set points = (
+            round_half_even(
+                "(100 * fulfilled)", "(" ~ step ~ " * event_count)"
+            )
+            ~ " * "
+            ~ step
+        ) %}
         select
             period_start,
             unit_id,
             case
-                when {{ points }} < {{ step }} then {{ step }}
-                when {{ points }} > {{ 100 - step }} then {{ 100 - step }}
+                when {{ points }} < {{ step }}
+                then {{ step }}
+                when {{ points }} > {{ 100 - step }}
+                then {{ 100 - step }}
                 else {{ points }}
             end as value
         from {{ name }}_counts

@@ -17,7 +17,10 @@
         union all
         select roots.period_start, roots.unit_id, teams.unit_id as team_id
         from units as roots
-        join units as teams on teams.period_start = roots.period_start and teams.unit_level = 'team'
+        join
+            units as teams
+            on teams.period_start = roots.period_start
+            and teams.unit_level = 'team'
         where roots.unit_level = 'org'
         union all
         select period_start, atom_id as unit_id, team_id
@@ -25,9 +28,15 @@
         where atom_id <> team_id
     ),
     bands as (
-        select grid.period_start, grid.unit_id, {{ size_band("coalesce(sum(headcounts.people), 0)") }} as size_band
+        select
+            grid.period_start,
+            grid.unit_id,
+            {{ size_band("coalesce(sum(headcounts.people), 0)") }} as size_band
         from grid
-        left join below on below.period_start = grid.period_start and below.unit_id = grid.unit_id
+        left join
+            below
+            on below.period_start = grid.period_start
+            and below.unit_id = grid.unit_id
         left join
             headcounts
             on headcounts.period_start = below.period_start

@@ -2,8 +2,10 @@
 {% macro round_half_even(value, step) -%}
     (
         {{ integer_division(value, step) }} + case
-            when 2 * mod({{ value }}, {{ step }}) > {{ step }} then 1
-            when 2 * mod({{ value }}, {{ step }}) = {{ step }} then mod({{ integer_division(value, step) }}, 2)
+            when 2 * mod({{ value }}, {{ step }}) > {{ step }}
+            then 1
+            when 2 * mod({{ value }}, {{ step }}) = {{ step }}
+            then mod({{ integer_division(value, step) }}, 2)
             else 0
         end
     )

@@ -4,9 +4,15 @@
 {%- endmacro %}
 
 {% macro default__seconds_between(earlier, later) -%}
-    case when {{ later }} >= {{ earlier }} then unix_timestamp({{ later }}) - unix_timestamp({{ earlier }}) end
+    case
+        when {{ later }} >= {{ earlier }}
+        then unix_timestamp({{ later }}) - unix_timestamp({{ earlier }})
+    end
 {%- endmacro %}
 
 {% macro duckdb__seconds_between(earlier, later) -%}
-    case when {{ later }} >= {{ earlier }} then date_diff('second', {{ earlier }}, {{ later }}) end
+    case
+        when {{ later }} >= {{ earlier }}
+        then date_diff('second', {{ earlier }}, {{ later }})
+    end
 {%- endmacro %}

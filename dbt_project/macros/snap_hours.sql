@@ -5,13 +5,15 @@
 {% macro snap_hours(seconds) %}
     {% set steps = ladder(-1, 4) %}
     case
-        when {{ seconds }} is null then null
+        when {{ seconds }} is null
+        then null
         {% for upper in steps[1:] | reverse %}
-            {% set lower = steps[steps | length - 2 - loop.index0] %}
-            {% set square = lower * upper * 1296 // 100 %}
-            {% set root = (square**0.5) | int %}
-            {% set border = root if root * root >= square else root + 1 %}
-            when {{ seconds }} >= {{ border }} then cast({{ upper / 1000 }} as double)
+                {% set lower = steps[steps | length - 2 - loop.index0] %}
+                {% set square = lower * upper * 1296 // 100 %}
+                {% set root = (square**0.5) | int %}
+                {% set border = root if root * root >= square else root + 1 %}
+            when {{ seconds }} >= {{ border }}
+            then cast({{ upper / 1000 }} as double)
         {% endfor %}
         else cast({{ steps[0] / 1000 }} as double)
     end

@@ -3,7 +3,11 @@
     case
         {% for step in steps %}
             when {{ value }} * 1000 <= {{ step }}
-            then cast({{ step // 1000 if step % 1000 == 0 else step / 1000 }} as {{ type }})
+            then
+                cast(
+                    {{ step // 1000 if step % 1000 == 0 else step / 1000 }}
+                    as {{ type }}
+                )
         {% endfor %}
     end
 {% endmacro %}

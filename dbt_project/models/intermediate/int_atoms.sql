@@ -1,4 +1,12 @@
-{{ config(materialized="incremental", incremental_strategy="by_period", unique_key=["table_name", "period_start"], full_refresh=false, on_schema_change="append_new_columns") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="by_period",
+        unique_key=["table_name", "period_start"],
+        full_refresh=false,
+        on_schema_change="append_new_columns",
+    )
+}}
 {{
     atoms(
         periods=ref("int_periods"),

@@ -12,8 +12,12 @@ select
     changes.deletions,
     changes.merged_at,
     coalesce(
-        greatest(first_commits.first_commit_at, changes.created_at - interval 90 day), changes.created_at
+        greatest(first_commits.first_commit_at, changes.created_at - interval 90 day),
+        changes.created_at
     ) as started_at
 from {{ ref("stg_github__changes") }} as changes
 left join first_commits on first_commits.change_key = changes.change_key
-where changes.merged_at is not null and changes.author_key is not null and not coalesce(changes.author_is_bot, false)
+where
+    changes.merged_at is not null
+    and changes.author_key is not null
+    and not coalesce(changes.author_is_bot, false)

@@ -1,12 +1,16 @@
-{{ config(materialized="incremental", incremental_strategy="append", full_refresh=false, on_schema_change="append_new_columns") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        full_refresh=false,
+        on_schema_change="append_new_columns",
+    )
+}}
 {# Frozen: clips and bases of a year are made once, from the year before, when its first period is a candidate. #}
 {% set policy = var("policy") %}
 {% set quantile = thousandths(policy["clip_quantile"]) %}
 with
-    years as (
-        select distinct table_name, iso_year
-        from {{ ref("int_periods") }}
-    ),
+    years as (select distinct table_name, iso_year from {{ ref("int_periods") }}),
     amounts as (
         select
             years.table_name,
@@ -14,11 +18,16 @@ with
             years.iso_year,
             ledger.value,
             row_number() over (
-                partition by years.table_name, ledger.quantity, years.iso_year order by ledger.value
+                partition by years.table_name, ledger.quantity, years.iso_year
+                order by ledger.value
             ) as place,
-            count(*) over (partition by years.table_name, ledger.quantity, years.iso_year) as amount_count
+            count(*) over (
+                partition by years.table_name, ledger.quantity, years.iso_year
+            ) as amount_count
         from years
-        join {{ ref("stg_ops__calendar") }} as calendar on calendar.iso_year = years.iso_year - 1
+        join
+            {{ ref("stg_ops__calendar") }} as calendar
+            on calendar.iso_year = years.iso_year - 1
         join
             {{ ref("int_ledger") }} as ledger
             on ledger.table_name = years.table_name
@@ -42,7 +51,8 @@ with
             {{ snap_up("value", rounding_bases(), "bigint") }} as base
         from quantiles
     )
-select snapped.table_name, snapped.quantity, snapped.iso_year, snapped.clip, snapped.base
+select
+    snapped.table_name, snapped.quantity, snapped.iso_year, snapped.clip, snapped.base
 from snapped
 {% if is_incremental() %}
     left join
@@ -52,6 +62,5 @@ from snapped
         and frozen.iso_year = snapped.iso_year
 {% endif %}
 where
-    snapped.clip is not null
-    and snapped.base is not null
+    snapped.clip is not null and snapped.base is not null
     {% if is_incremental() %} and frozen.table_name is null {% endif %}

@@ -9,7 +9,9 @@
         least(coalesce(deletions, 0), {{ clip }}) as lines_deleted
     from {{ ref("int_changes") }}
 {% endif %}
-{% if "github" in var("systems") and "git" in var("systems") %} union all {% endif %}
+{% if "github" in var("systems") and "git" in var("systems") %}
+    union all
+{% endif %}
 {% if "git" in var("systems") %}
     select
         commits.commit_key as contribution_key,

@@ -1,11 +1,20 @@
-{{ config(materialized="incremental", incremental_strategy="append", full_refresh=false, on_schema_change="append_new_columns") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        full_refresh=false,
+        on_schema_change="append_new_columns",
+    )
+}}
 {# Frozen like the units. A person has one home team a block: that of its first day. #}
 with
     blocks as (
         select distinct period_start
         from {{ ref("int_units") }}
         {% if is_incremental() %}
-            where period_start not in (select frozen.period_start from {{ this }} as frozen)
+            where
+                period_start
+                not in (select frozen.period_start from {{ this }} as frozen)
         {% endif %}
     ),
     placed as (
@@ -13,10 +22,13 @@ with
             blocks.period_start,
             members.person_key,
             case
-                when units.unit_level = 'group' then units.unit_id || ':direct' else units.unit_id
+                when units.unit_level = 'group'
+                then units.unit_id || ':direct'
+                else units.unit_id
             end as team_id,
             row_number() over (
-                partition by blocks.period_start, members.person_key order by members.valid_from desc, members.unit_id
+                partition by blocks.period_start, members.person_key
+                order by members.valid_from desc, members.unit_id
             ) as place
         from blocks
         join

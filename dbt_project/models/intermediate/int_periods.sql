@@ -11,7 +11,9 @@ with
             {% set tables = loop %}
             {% for system in basis["systems"] %}
                 select '{{ table_name }}' as table_name, '{{ system }}' as system
-                {% if not (loop.last and tables.last) %} union all {% endif %}
+                {% if not (loop.last and tables.last) %}
+                    union all
+                {% endif %}
             {% endfor %}
         {% endfor %}
     ),
@@ -20,20 +22,26 @@ with
             {% set relation, at = observations[table_name] %}
             select '{{ table_name }}' as table_name, min({{ at }}) as first_at
             from {{ ref(relation) }}
-            {% if not loop.last %} union all {% endif %}
+            {% if not loop.last %}
+                union all
+            {% endif %}
         {% endfor %}
     ),
     reads as (
         select
             system,
-            case when count(*) = count(read_through) then min(read_through) end as read_through
+            case
+                when count(*) = count(read_through) then min(read_through)
+            end as read_through
         from {{ ref("stg_ops__reads") }}
         group by system
     ),
     ready as (
         select
             needs.table_name,
-            case when count(*) = count(reads.read_through) then min(reads.read_through) end as read_through
+            case
+                when count(*) = count(reads.read_through) then min(reads.read_through)
+            end as read_through
         from needs
         left join reads on reads.system = needs.system
         group by needs.table_name
@@ -44,7 +52,8 @@ with
         cross join {{ ref("stg_ops__clock") }} as clock
         where
             calendar.period_end + interval {{ days }} day <= clock.as_of
-            and calendar.period_start in (select units.period_start from {{ ref("int_units") }} as units)
+            and calendar.period_start
+            in (select units.period_start from {{ ref("int_units") }} as units)
     )
 select ready.table_name, settled.period_start, settled.period_end, settled.iso_year
 from settled

@@ -2,6 +2,8 @@
     {% set tables = loop %}
     {% for quantity in basis["quantities"] %}
         select '{{ table_name }}' as table_name, '{{ quantity }}' as quantity
-        {% if not (loop.last and tables.last) %} union all {% endif %}
+        {% if not (loop.last and tables.last) %}
+            union all
+        {% endif %}
     {% endfor %}
 {% endfor %}

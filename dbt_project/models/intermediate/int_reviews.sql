@@ -1,5 +1,6 @@
 {{ config(enabled="github" in var("systems")) }}
-select reviews.review_key, reviews.change_key, reviews.reviewer_key, reviews.submitted_at
+select
+    reviews.review_key, reviews.change_key, reviews.reviewer_key, reviews.submitted_at
 from {{ ref("stg_github__reviews") }} as reviews
 join
     {{ ref("int_changes") }} as changes

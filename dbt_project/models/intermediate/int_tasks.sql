@@ -3,7 +3,10 @@ with
     finishes as (
         select issue_key, max(transitioned_at) as finished_at
         from {{ ref("stg_jira__transitions") }}
-        where field = 'status' and to_category = 'done' and coalesce(from_category, '') <> 'done'
+        where
+            field = 'status'
+            and to_category = 'done'
+            and coalesce(from_category, '') <> 'done'
         group by issue_key
     ),
     finished as (
@@ -25,14 +28,29 @@ with
             finished.task_key,
             transitions.from_assignee_key,
             transitions.to_assignee_key,
-            case when transitions.transitioned_at <= finished.finished_at then 1 else 0 end as is_before,
+            case
+                when transitions.transitioned_at <= finished.finished_at then 1 else 0
+            end as is_before,
             row_number() over (
-                partition by finished.task_key, case when transitions.transitioned_at <= finished.finished_at then 1 else 0 end
+                partition by
+                    finished.task_key,
+                    case
+                        when transitions.transitioned_at <= finished.finished_at
+                        then 1
+                        else 0
+                    end
                 order by transitions.transitioned_at, transitions.transition_key
             ) as place_first,
             row_number() over (
-                partition by finished.task_key, case when transitions.transitioned_at <= finished.finished_at then 1 else 0 end
-                order by transitions.transitioned_at desc, transitions.transition_key desc
+                partition by
+                    finished.task_key,
+                    case
+                        when transitions.transitioned_at <= finished.finished_at
+                        then 1
+                        else 0
+                    end
+                order by
+                    transitions.transitioned_at desc, transitions.transition_key desc
             ) as place_last
         from finished
         join

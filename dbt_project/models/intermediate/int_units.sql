@@ -1,4 +1,11 @@
-{{ config(materialized="incremental", incremental_strategy="append", full_refresh=false, on_schema_change="append_new_columns") }}
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="append",
+        full_refresh=false,
+        on_schema_change="append_new_columns",
+    )
+}}
 {# Frozen: a block that is there is never written again, whatever the roster says later. #}
 with
     blocks as (
@@ -8,11 +15,17 @@ with
         where
             calendar.period_start <= clock.as_of
             {% if is_incremental() %}
-                and calendar.period_start not in (select frozen.period_start from {{ this }} as frozen)
+                and calendar.period_start
+                not in (select frozen.period_start from {{ this }} as frozen)
             {% endif %}
     ),
     in_force as (
-        select blocks.period_start, units.unit_id, units.parent_id, units.unit_level, units.unit_name
+        select
+            blocks.period_start,
+            units.unit_id,
+            units.parent_id,
+            units.unit_level,
+            units.unit_name
         from blocks
         join
             {{ ref("stg_roster__units") }} as units

@@ -1,7 +1,25 @@
-{{ config(enabled="github" in var("systems") or "git" in var("systems"), meta={"table_name": "team_code_volume"}) }}
+{{
+    config(
+        enabled="github" in var("systems") or "git" in var("systems"),
+        meta={"table_name": "team_code_volume"},
+    )
+}}
 with
     contributions as (
-        {{ home_team("team_code_volume", ref("int_contributions"), "author_key", "contributed_at") }}
+        {{
+            home_team(
+                "team_code_volume",
+                ref("int_contributions"),
+                "author_key",
+                "contributed_at",
+            )
+        }}
     )
-select period_start, team_id, contribution_key, person_key as author_key, lines_added, lines_deleted
+select
+    period_start,
+    team_id,
+    contribution_key,
+    person_key as author_key,
+    lines_added,
+    lines_deleted
 from contributions

@@ -1,20 +1,27 @@
 {{ config(enabled="github" in var("systems"), meta={"table_name": "team_delivery"}) }}
 with
-    changes as ({{ home_team("team_delivery", ref("int_changes"), "author_key", "merged_at") }}),
+    changes as (
+        {{ home_team("team_delivery", ref("int_changes"), "author_key", "merged_at") }}
+    ),
     reviewers as (
         select
             changes.change_key,
             coalesce(accounts.person_key, reviews.reviewer_key) as reviewer_key,
             row_number() over (
-                partition by changes.change_key order by reviews.submitted_at, reviews.review_key
+                partition by changes.change_key
+                order by reviews.submitted_at, reviews.review_key
             ) as place
         from changes
-        join {{ ref("int_reviews") }} as reviews on reviews.change_key = changes.change_key
+        join
+            {{ ref("int_reviews") }} as reviews
+            on reviews.change_key = changes.change_key
         left join
             {{ ref("int_accounts") }} as accounts
             on accounts.period_start = changes.period_start
             and accounts.account_key = reviews.reviewer_key
-        where coalesce(accounts.person_key, reviews.reviewer_key, '') <> changes.person_key
+        where
+            coalesce(accounts.person_key, reviews.reviewer_key, '')
+            <> changes.person_key
     )
 select
     changes.period_start,

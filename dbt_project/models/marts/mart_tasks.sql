@@ -1,6 +1,8 @@
 {{ config(enabled="jira" in var("systems"), meta={"table_name": "team_tasks"}) }}
 with
-    tasks as ({{ home_team("team_tasks", ref("int_tasks"), "assignee_key", "finished_at") }})
+    tasks as (
+        {{ home_team("team_tasks", ref("int_tasks"), "assignee_key", "finished_at") }}
+    )
 select
     period_start,
     team_id,

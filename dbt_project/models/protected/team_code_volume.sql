@@ -1,3 +1,12 @@
-{{ config(enabled="github" in var("systems") or "git" in var("systems"), meta={"table_name": "team_code_volume"}) }}
+{{
+    config(
+        enabled="github" in var("systems") or "git" in var("systems"),
+        meta={"table_name": "team_code_volume"},
+    )
+}}
 -- depends_on: {{ ref("mart_code_volume") }}
-{{ protect("team_code_volume", count="lines_added", sums=["lines_added", "lines_deleted"]) }}
+{{
+    protect(
+        "team_code_volume", count="lines_added", sums=["lines_added", "lines_deleted"]
+    )
+}}

@@ -5,6 +5,11 @@
         count="tasks_completed",
         sums=["tasks_completed"],
         mart=ref("mart_tasks"),
-        medians={"lead_time_hours_p50": {"column": "lead_seconds", "roles": ["assignee_key"]}},
+        medians={
+            "lead_time_hours_p50": {
+                "column": "lead_seconds",
+                "roles": ["assignee_key"],
+            }
+        },
     )
 }}

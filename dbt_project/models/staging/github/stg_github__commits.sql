@@ -1,3 +1,12 @@
 {{ config(enabled="github" in var("systems")) }}
-select commit_key, change_key, repository_key, author_key, author_is_bot, additions, deletions, authored_at, committed_at
+select
+    commit_key,
+    change_key,
+    repository_key,
+    author_key,
+    author_is_bot,
+    additions,
+    deletions,
+    authored_at,
+    committed_at
 from {{ source("github", "github_commits") }}

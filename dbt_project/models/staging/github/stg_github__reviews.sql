@@ -1,3 +1,10 @@
 {{ config(enabled="github" in var("systems")) }}
-select review_key, change_key, repository_key, reviewer_key, reviewer_is_bot, state, submitted_at
+select
+    review_key,
+    change_key,
+    repository_key,
+    reviewer_key,
+    reviewer_is_bot,
+    state,
+    submitted_at
 from {{ source("github", "github_reviews") }}

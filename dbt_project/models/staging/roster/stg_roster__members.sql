@@ -1,1 +1,2 @@
-select person_key, unit_id, valid_from, valid_to from {{ source("roster", "roster_members") }}
+select person_key, unit_id, valid_from, valid_to
+from {{ source("roster", "roster_members") }}
