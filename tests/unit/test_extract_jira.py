@@ -1,0 +1,236 @@
+"""Jira read through real HTTP: issues and their moves once, only what is new, whatever happens on the way."""
+
+import datetime as dt
+
+import pytest
+
+from sources.errors import BadValue, Gone, Malformed, Refused
+from sources.systems import load
+from tests.fake_jira import issue, jira, move
+from tests.fake_server import Reply, serving
+from tests.memory_vault import PSEUDONYMS, MemoryVault
+
+CANARY = "canary-7f3a"
+JIRA = load("jira")
+PROJECTS = 3
+
+
+def company(issues=5):
+    """Three projects with issues that moved once each."""
+    found = [issue(at * 100 + n, key) for at, key in enumerate(("AB", "CD", "EF")) for n in range(issues)]
+    for each in found:
+        each["histories"] = [move(int(each["id"]), "status", "1", "3")]
+    return found
+
+
+def day(number):
+    """Eight in the morning of a day, as the vault keeps it."""
+    return dt.datetime.fromisoformat(f"2024-01-{number:02d}T08:00:00")
+
+
+def read(*issues, **options):
+    """The rows of one night over these issues."""
+    vault = MemoryVault(JIRA)
+    with serving(jira(issues)) as server:
+        run = vault.night(server.url, **options)
+    assert run.failures == []
+    return vault
+
+
+def test_a_first_night_reads_everything_once():
+    vault = MemoryVault(JIRA)
+    with serving(jira(company(25), page=10)) as server:
+        run = vault.night(server.url)
+    assert run.streams_complete == {"issues", "transitions"}
+    assert sorted(vault.column("issues", "issue_key")) == sorted(vault.column("transitions", "issue_key"))
+    assert len(set(vault.column("issues", "issue_key"))) == 75
+
+
+def test_a_night_without_news_is_a_question_a_project():
+    vault = MemoryVault(JIRA)
+    with serving(jira(company())) as server:
+        vault.night(server.url)
+        server.requests.clear()
+        run = vault.night(server.url)
+        searches = [request for request in server.requests if request.path.endswith("/jql")]
+    assert len(searches) == PROJECTS and len(server.requests) == PROJECTS + 3  # status, two pages of projects
+    assert run.counters.rows == 0
+
+
+def test_only_news_are_taken_and_their_moves_replaced():
+    data = company()
+    vault = MemoryVault(JIRA)
+    with serving(jira(data)) as server:
+        vault.night(server.url)
+        data[0]["fields"]["updated"] = "2024-02-01T10:00:00.000+0200"
+        data[0]["histories"].append(move(9999, "status", "3", "2"))
+        run = vault.night(server.url)
+    assert run.counters.rows == 3
+    assert len(vault.rows["issues"]) == 15 and len(vault.rows["transitions"]) == 16
+
+
+@pytest.mark.parametrize("batches", [1, 2, 5, 9])
+def test_a_killed_night_goes_on_with_nothing_lost_and_nothing_twice(batches):
+    whole, killed = MemoryVault(JIRA), MemoryVault(JIRA)
+    with serving(jira(company(25), page=7)) as server:
+        whole.night(server.url)
+        killed.night(server.url, batches=batches)
+        killed.night(server.url)
+    for stream in whole.rows:
+        assert sorted(map(str, killed.rows[stream])) == sorted(map(str, whole.rows[stream]))
+
+
+def test_an_issue_that_search_shows_late_is_not_lost():
+    now = dt.datetime.now(dt.UTC)
+    late, newest = (issue(n, updated=(now - dt.timedelta(minutes=n)).isoformat()) for n in (20, 10))
+    data = [newest]
+    vault = MemoryVault(JIRA)
+    with serving(jira(data)) as server:
+        vault.night(server.url)
+        data.append(late)
+        vault.night(server.url)
+    assert len(vault.rows["issues"]) == 2
+
+
+def test_an_issue_that_moves_to_another_project_is_one_issue():
+    data = [issue(1, "AB"), issue(2, "AB"), issue(3, "CD")]
+    vault = MemoryVault(JIRA)
+    with serving(jira(data)) as server:
+        vault.night(server.url)
+        data[0]["fields"] |= {"project": {"key": "CD"}, "updated": "2024-02-01T10:00:00.000+0200"}
+        vault.night(server.url)
+    assert len(vault.rows["issues"]) == 3
+    assert vault.column("issues", "project_key").count(PSEUDONYMS.scope("project", "CD")) == 2
+
+
+def test_a_row_holds_classes_pseudonyms_and_utc():
+    one = issue(1, customfield_10016=3.5)
+    one["histories"] = [move(7, "status", "1", "3", at=1704182400000), move(8, "assignee", None, "acc-1")]
+    vault = read(one, points_field="customfield_10016")
+    ann, key = PSEUDONYMS.account("jira", "ACC-1"), PSEUDONYMS.key("issue", "1")
+    assert vault.rows["issues"] == [
+        {
+            "issue_key": key,
+            "project_key": PSEUDONYMS.scope("project", "ab"),
+            "issue_type": "story",
+            "status_category": "done",
+            "resolution": "done",
+            "created_at": day(1),
+            "resolved_at": day(2),
+            "updated_at": day(2),
+            "assignee_key": ann,
+            "assignee_is_bot": False,
+            "points": 3.5,
+        }
+    ]
+    status, assignee = vault.rows["transitions"]
+    assert (status["field"], status["from_category"], status["to_category"]) == ("status", "new", "done")
+    assert status["at"] == day(2) and status["issue_key"] == key
+    assert (assignee["from_assignee_key"], assignee["to_assignee_key"]) == (None, ann)
+    assert (assignee["from_category"], assignee["to_category"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        ({"name": "Bug"}, "bug"),
+        ({"name": "Fehler", "untranslatedName": "Bug"}, "bug"),
+        ({"name": "Sub-task", "subtask": True}, "subtask"),
+        ({"name": "Anything", "subtask": True, "hierarchyLevel": -1}, "subtask"),
+        ({"name": "Saga", "hierarchyLevel": 1}, "epic"),
+        ({"name": CANARY, "hierarchyLevel": 0}, "other"),
+        (None, "other"),
+    ],
+)
+def test_a_type_is_told_by_rank_then_by_name(kind, wanted):
+    assert read(issue(1, issuetype=kind)).column("issues", "issue_type") == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("Fixed", "done"), ("Won\u2019t Do", "cancelled"), ("Duplicate", "duplicate"), (CANARY, "other"), (None, None)],
+)
+def test_a_resolution_is_told_by_its_name(name, wanted):
+    given = None if name is None else {"name": name}
+    assert read(issue(1, resolution=given)).column("issues", "resolution") == [wanted]
+
+
+def test_apps_are_machines_and_deleted_accounts_nobody():
+    app = {"accountId": "app-1", "accountType": "app"}
+    vault = read(issue(1, assignee=app), issue(2, assignee={"accountId": "unknown"}), issue(3, assignee=None))
+    assert vault.column("issues", "assignee_is_bot") == [True, False, False]
+    assert vault.column("issues", "assignee_key")[1:] == [None, None]
+
+
+def test_a_status_that_is_gone_is_of_no_category():
+    one = issue(1)
+    one["histories"] = [move(1, "status", "77", "3")]
+    assert read(one).column("transitions", "from_category") == ["undefined"]
+
+
+def test_only_declared_fields_are_asked_for_and_an_unknown_one_is_nowhere():
+    one = issue(1, summary=CANARY, canary_field=CANARY, customfield_1=CANARY)
+    one["histories"] = [{**move(1, "status", "1", "2"), "canary": CANARY}]
+    vault = MemoryVault(JIRA)
+    with serving(jira([one])) as server:
+        vault.night(server.url)
+        asked = [request.body for request in server.requests if request.body]
+    assert all(body.get("fieldIds", ["status", "assignee"]) == ["status", "assignee"] for body in asked)
+    assert "summary" not in str(asked)
+    assert CANARY not in str(vault.rows) + str(vault.cursors)
+
+
+def test_listed_projects_are_read_and_no_others():
+    with serving(jira(company())) as server:
+        vault = MemoryVault(JIRA)
+        vault.night(server.url, projects=("CD",))
+        assert not any("project/search" in request.path for request in server.requests)
+    assert set(vault.column("issues", "project_key")) == {PSEUDONYMS.scope("project", "CD")}
+
+
+def test_a_project_that_is_gone_stops_only_itself():
+    vault = MemoryVault(JIRA)
+    with serving(jira(company())) as server:
+        run = vault.night(server.url, projects=("AB", "CANARY"))
+    assert [type(failure.error) for failure in run.failures] == [Gone]
+    assert "CANARY" not in str(run.failures[0].error)
+    assert len(vault.rows["issues"]) == 5 and run.streams_complete == frozenset()
+
+
+def test_no_search_hides_in_a_projects_key():
+    with serving(jira(company())) as server:
+        run = MemoryVault(JIRA).night(server.url, projects=('AB" or project = "CD',))
+    assert [type(failure.error) for failure in run.failures] == [Malformed]
+
+
+ANYWHERE = [
+    (Reply(CANARY, 401), Refused),
+    (Reply(CANARY, 403), Refused),
+    (Reply(CANARY, 404), Gone),
+    (Reply(f"<html>{CANARY}</html>", 200), Malformed),
+    (Reply(f'{{"issues": ["{CANARY}', 200), Malformed),
+    (Reply({"issues": CANARY, "issueChangeLogs": CANARY}), Malformed),
+]
+SEARCHED = [
+    (Reply({"issues": [CANARY]}), Malformed),
+    (Reply({"issues": [], "nextPageToken": {"a": CANARY}}), Malformed),
+    (Reply({"issues": [{"id": "1", "fields": {"updated": CANARY}}]}), Malformed),
+    (Reply({"issues": [{**issue(1), "id": {"a": CANARY}}]}), BadValue),
+]
+
+
+@pytest.mark.parametrize(
+    ("where", "reply", "error"),
+    [(where, *each) for where in ("/status", "/jql", "/bulkfetch") for each in ANYWHERE]
+    + [("/jql", *each) for each in SEARCHED],
+)
+def test_a_bad_answer_is_one_clear_error_without_a_value(where, reply, error):
+    def trouble(request):
+        return reply if request.path.endswith(where) else None
+
+    vault = MemoryVault(JIRA)
+    with serving(jira([issue(1)], trouble=trouble)) as server:
+        run = vault.night(server.url)
+    assert [type(failure.error) for failure in run.failures] == [error]
+    assert CANARY not in str(run.failures) + repr(run.failures[0].error)
+    assert vault.rows["issues"] == [] and vault.cursors == {}
