@@ -1,4 +1,4 @@
-{# The whole quotient of two integers, none negative. #}
+{# The whole quotient of two integers, none negative. (DuckDB's operator for it reads as a comment to sqlfmt.) #}
 {% macro integer_division(numerator, denominator) -%}
     {{
         return(
@@ -11,4 +11,6 @@
     (({{ numerator }}) div({{ denominator }}))
 {%- endmacro %}
 
-{% macro duckdb__integer_division(numerator, denominator) -%}(({{ numerator }})  -- ({{ denominator }})) {%- endmacro %}
+{% macro duckdb__integer_division(numerator, denominator) -%}
+    divide({{ numerator }}, {{ denominator }})
+{%- endmacro %}
