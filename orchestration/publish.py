@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration import release_tables
+from orchestration import docs_site, release_tables
 from orchestration.clearance import Period, Refusal, Standard, cleared
 from orchestration.register import Entry, attached, entries, next_id, reconcile, register_digest, released, seal
 from orchestration.release import KEPT, ReleaseError, Shelf
@@ -109,4 +109,5 @@ def _write(
 
 def _pages(folder: Path, publication: Publication) -> None:
     """The docs and the report, from what is in the release alone."""
-    return
+    if publication.manifest is not None:
+        docs_site.write(folder / "docs" / "index.html", publication.manifest, publication.dictionary, publication.clock)

@@ -1,0 +1,64 @@
+"""What the docs of a release say beside dbt's descriptions: the greeting, and the tables that the publisher adds."""
+
+ADDED = {
+    "units": (
+        "The units and from when to when they stood where they stand. Grain: one row per unit and time.",
+        {
+            "unit_id": ("varchar", "The unit."),
+            "parent_id": ("varchar", "The unit above it."),
+            "unit_level": ("varchar", "org, group, team or rest."),
+            "unit_name": ("varchar", "Its name."),
+            "valid_from": ("date", "First day of the first period."),
+            "valid_to": ("date", "Day after the last period; NULL while it stands."),
+        },
+    ),
+    "periods": (
+        "Which periods of which table are released. Grain: one row per table and period.",
+        {
+            "table_name": ("varchar", "The table."),
+            "period_start": ("date", "First day of the period: a Monday."),
+            "period_end": ("date", "Last day of the period, inclusive."),
+            "release_id": ("varchar", "The release that brought it; it has not changed since."),
+        },
+    ),
+    "metric_dictionary": (
+        "What every measure counts, what it leaves out, what it is no use for. Grain: one row per table and measure.",
+        {},
+    ),
+    "releases": (
+        "All releases, the newest last. Grain: one row per release.",
+        {
+            "release_id": ("varchar", "The day and a counter."),
+            "released_on": ("date", "The day."),
+            "policy": ("varchar", "Digest of the policy it was judged by."),
+            "register_digest": ("varchar", "Digest over all that it holds."),
+        },
+    ),
+}
+OVERVIEW = """# What Quorum publishes
+
+Welcome. These are all the tables in `quorum.duckdb` and, under the same names, in `parquet/`. They show how teams'
+work flows, and never a person: **a number stands here only when a quorum of people stands behind it.**
+
+Start with `{first}` in the tree on the left, under *quorum / published*. The key of every team table is
+`(period_start, unit_id)`; a period is four ISO weeks in UTC.
+
+## How to read a row
+
+- **`published` or `withheld`.** A withheld row has empty measures. There is one status for every reason, on purpose:
+  the reason itself would tell something. An empty measure in a published row means the same.
+- **Rest rows.** Where a team alone would show too little company it stands with others in `rest:<group>` (or in
+  `rest:org`), as one number. `cells` says which teams stand in which row.
+- **Atoms.** A row of a team, or of a rest, is an atom: published whole and never divided. Totals are sums of the
+  published atoms below them, so tables add up and nothing else is in them.
+- **Counts** are rounded, and each person counts up to the organisation's usual amount. **Hours** are medians on a
+  ladder of steps of about a quarter. **Rates** come in steps of 5: 5 reads "at most 5", 95 "at least 95".
+- A period is published once and does not change.
+
+Do not divide by heads, do not rank teams of different work against each other, and do not read a difference smaller
+than the rounding.
+
+## What each measure means
+
+{measures}
+"""
