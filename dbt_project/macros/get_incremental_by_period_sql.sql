@@ -7,6 +7,7 @@
     {% set target = arguments["target_relation"] %}
     {% set columns = arguments["dest_columns"] | map(attribute="quoted") | join(", ") %}
     {% set table_name = config.get("meta", {}).get("table_name") %}
+    -- fmt: off
     delete from {{ target }}
     where exists (
         select 1
@@ -18,4 +19,5 @@
     insert into {{ target }} ({{ columns }})
     select {{ columns }}
     from {{ arguments["temp_relation"] }}
+    -- fmt: on
 {% endmacro %}
