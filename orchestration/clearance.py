@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 VAULT = "vault.protected"
+REFUSED = "refused by the gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def cleared(
     for table in tables:
         candidates = content(connection, VAULT, table, _candidates(connection, table))
         reasons = Counter(reason for one in candidates for reason in _objections(connection, one, standard))
+        if candidates and _refused_whole(connection, table):
+            reasons = Counter({REFUSED: len(candidates)})
         refusals += [Refusal(table, reason, count) for reason, count in sorted(reasons.items())]
         if not reasons:
             periods += candidates
@@ -91,6 +94,14 @@ def _candidates(connection: duckdb.DuckDBPyConnection, table: str) -> list[date]
     return [row[0] for row in rows]
 
 
+def _refused_whole(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the gate refused the table without naming a period: it could not even read it."""
+    found = connection.execute(
+        "select 1 from vault.ops.verdicts where table_name = ? and period_start is null and passed is not true", [table]
+    ).fetchone()
+    return found is not None
+
+
 def _objections(connection: duckdb.DuckDBPyConnection, period: Period, standard: Standard) -> Iterator[str]:
     """The first that applies, if any."""
     verdict = connection.execute(
@@ -103,7 +114,7 @@ def _objections(connection: duckdb.DuckDBPyConnection, period: Period, standard:
         return
     passed, content, policy, rules, evidence = verdict
     if passed is not True:
-        yield "refused by the gate"
+        yield REFUSED
     elif content != period.digest:
         yield "changed after the verdict"
     elif policy != standard.policy:

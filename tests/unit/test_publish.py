@@ -171,6 +171,15 @@ def test_an_edited_cell_counts_as_changed_content(vault, publication):
     assert {one.table_name for one in outcome.release.periods} == {"team_delivery"}
 
 
+def test_a_table_refused_as_a_whole_stays_back(vault, publication):
+    block(vault, P1)
+    judge(vault, P1)
+    vault.execute("insert into vault.ops.verdicts (table_name, passed) values ('team_tasks', false)")
+    outcome = publish(vault, publication)
+    assert [(one.table_name, one.reason) for one in outcome.refusals] == [("team_tasks", "refused by the gate")]
+    assert {one.table_name for one in outcome.release.periods} == {"team_delivery"}
+
+
 def test_one_bad_period_keeps_its_whole_table_back_and_no_other(vault, publication):
     for start in (P1, P2):
         block(vault, start)
