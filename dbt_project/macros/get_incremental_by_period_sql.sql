@@ -5,19 +5,24 @@
 #}
 {% macro get_incremental_by_period_sql(arguments) %}
     {% set target = arguments["target_relation"] %}
-    {% set columns = arguments["dest_columns"] | map(attribute="quoted") | join(", ") %}
+    {% set columns = (
+        arguments["dest_columns"] | map(attribute="quoted") | join(", ")
+    ) %}
     {% set table_name = config.get("meta", {}).get("table_name") %}
-    -- fmt: off
-    delete from {{ target }}
-    where exists (
-        select 1
-        from {{ ref("int_periods") }} as periods
-        where
-            periods.period_start = {{ target }}.period_start
-            and periods.table_name = {% if table_name %} '{{ table_name }}' {% else %} {{ target }}.table_name {% endif %}
-    );
-    insert into {{ target }} ({{ columns }})
+    {# sqlfmt does not know these two statements: they are handed to it as text. #}
+    {{ "delete from " ~ target }}
+    where
+        exists (
+            select 1
+            from {{ ref("int_periods") }} as periods
+            where
+                periods.period_start = {{ target }}.period_start
+                and periods.table_name = {% if table_name %} '{{ table_name }}'
+                {% else %} {{ target }}.table_name
+                {% endif %}
+        )
+    ;
+    {{ "insert into " ~ target ~ " (" ~ columns ~ ")" }}
     select {{ columns }}
     from {{ arguments["temp_relation"] }}
-    -- fmt: on
 {% endmacro %}
