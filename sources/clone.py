@@ -19,14 +19,14 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
 from sources.errors import Gone, Refused, SourceError, Unavailable
-from sources.git_environment import environment
+from sources.git_environment import Access, environment
 from sources.git_log import LOG, Commit, checked, parsed
 
 PREFIX = "quorum-clone-"
@@ -56,11 +56,9 @@ class Shallow(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """How git is called; `headers` (a token) and `proxy` go by environment, so that no process list shows them."""
+    """How git is called."""
 
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    proxy: str = field(default="", repr=False)
-    ca: str = ""
+    access: Access = field(default_factory=Access)
     folder: Path | None = None  # where temporary clones lie; the system's own by default
     seconds: float = 3600
 
@@ -69,7 +67,7 @@ class Git:
         try:
             done = subprocess.run(
                 ["git", "--no-pager", *words],
-                env=environment(self.headers, self.proxy, self.ca),
+                env=environment(self.access),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=self.seconds,
@@ -149,7 +147,7 @@ def _lines(words: list[str], git: Git) -> Iterator[str]:
     """The lines that git writes, as it writes them; too slow or unfinished is an error."""
     process = subprocess.Popen(
         ["git", "--no-pager", *words],
-        env=environment(git.headers, git.proxy, git.ca),
+        env=environment(git.access),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

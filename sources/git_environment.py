@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SETTINGS = {
@@ -23,14 +24,23 @@ SETTINGS = {
 }
 
 
-def environment(headers: Mapping[str, str], proxy: str, ca: str) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to reach addresses: `headers` (a token) go to those below `url` alone, the proxy to none of this machine."""
+
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    proxy: str = field(default="", repr=False)
+    ca: str = ""
+
+
+def environment(access: Access) -> dict[str, str]:
     """All that git sees of the environment."""
-    settings = [
-        *SETTINGS.items(),
-        *(("http.extraHeader", f"{name}: {value}") for name, value in headers.items()),
-    ]
-    settings += [("http.proxy", proxy)] if proxy else []
-    settings += [("http.sslCAInfo", ca)] if ca else []
+    settings = list(SETTINGS.items())
+    if access.url:
+        settings += [(f"http.{access.url}.extraHeader", f"{name}: {value}") for name, value in access.headers.items()]
+    settings += [("http.proxy", access.proxy)] if access.proxy else []
+    settings += [("http.sslCAInfo", access.ca)] if access.ca else []
     known = {
         "PATH": os.pathsep.join((str(Path(shutil.which("git") or "git").parent), os.defpath)),
         "HOME": str(Path.home()),
@@ -43,6 +53,7 @@ def environment(headers: Mapping[str, str], proxy: str, ca: str) -> dict[str, st
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",
         "GIT_TERMINAL_PROMPT": "0",
+        "NO_PROXY": "localhost,127.0.0.1,::1",
     }
     for at, (name, value) in enumerate(settings):
         known |= {f"GIT_CONFIG_KEY_{at}": name, f"GIT_CONFIG_VALUE_{at}": value}

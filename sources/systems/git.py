@@ -9,8 +9,9 @@ is that head, in clear, as git needs it back; it is written with the last page o
 from where the last complete one ended. After a forced push the whole branch is read again; commits that it no longer
 holds stay, as they were written.
 
-A repository is named by the last two parts of its address (of a path: of its `origin`), or as the list says:
-`{address: /srv/mirror/tool, repository: acme/tool}`; GitHub's name of it makes it one with what GitHub tells.
+A token goes to the addresses below `url` alone. A repository is named by the last two parts of its address (of a path:
+of its `origin`), or as the list says, `{address: /srv/mirror/tool, repository: acme/tool}`; GitHub's name of it makes
+it one with what GitHub tells.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from urllib.parse import urlsplit
 from sources import addresses
 from sources.clone import Git, commits, head, is_local, opened, origin
 from sources.errors import SourceError
+from sources.git_environment import Access
 from sources.git_log import Commit
 from sources.limits import Counters
 from sources.minimise import fold
@@ -80,7 +82,8 @@ class GitReader:
         self._listed: tuple[Json, ...] = tuple(connection.options.get("repositories") or ())
         folder = connection.options.get("folder")
         proxy = connection.proxies.get("https") or connection.proxies.get("http") or ""
-        self._git = Git(connection.headers, proxy, connection.ca, Path(folder) if folder else None)
+        access = Access(connection.url, connection.headers, proxy, connection.ca)
+        self._git = Git(access, Path(folder) if folder else None)
 
     def survey(self) -> Iterator[Page]:
         """The repositories of the configuration; one that is gone fails when it is read, alone."""

@@ -10,6 +10,8 @@ Types and resolutions have free names; the name is looked at in memory, by the l
 
 from __future__ import annotations
 
+import math
+
 from sources.minimise import lookup
 from sources.stream import Column, Kind, Record, Stream, System
 from sources.systems.jira_pages import JiraReader
@@ -87,6 +89,18 @@ def assignee_is_bot(record: Record) -> bool:
     return bool(lookup(record, "fields.assignee.accountType") == "app")
 
 
+def points(record: Record) -> float | None:
+    """The configured field if it holds a number, also as text (some sites' importers wrote such); else null."""
+    value = record["points"]
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (OverflowError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
 ISSUES = Stream(
     name="issues",
     key=("issue_key",),
@@ -108,7 +122,7 @@ ISSUES = Stream(
         Column("updated_at", Kind.TIME, "fields.updated", required=True),
         Column("assignee_key", Kind.PERSON, of=assignee),
         Column("assignee_is_bot", Kind.FLAG, of=assignee_is_bot),
-        Column("points", Kind.NUMBER, "points", fraction=True),
+        Column("points", Kind.NUMBER, of=points, fraction=True),
     ),
 )
 TRANSITIONS = Stream(

@@ -10,6 +10,7 @@ import pytest
 
 from sources.clone import Git, Shallow, commits, head, opened, origin
 from sources.errors import Gone, SourceError, Unavailable
+from sources.git_environment import Access, environment
 
 GIT = Git(seconds=60)
 ADDRESS = "canary@person.example"
@@ -167,3 +168,10 @@ def test_a_server_that_is_down_is_unavailable():
 def test_an_odd_address_moves_no_field(repository):
     write(repository, "b", "1\n", address="a\x1fb\x1e \x1f9")
     assert read(repository)[0].additions == 1
+
+
+def test_a_token_goes_to_its_own_address_alone_and_by_no_command_line():
+    known = environment(Access("https://host/acme", {"Authorization": "Basic canary"}))
+    place = next(name for name, value in known.items() if "canary" in value)
+    assert known[place.replace("VALUE", "KEY")] == "http.https://host/acme.extraHeader"
+    assert "canary" not in str(environment(Access("", {"Authorization": "Basic canary"})))

@@ -155,6 +155,13 @@ def test_a_resolution_is_told_by_its_name(name, wanted):
     assert read(issue(1, resolution=given)).column("issues", "resolution") == [wanted]
 
 
+@pytest.mark.parametrize(
+    ("value", "wanted"), [(3, 3.0), (0.5, 0.5), ("-1", -1.0), (CANARY, None), ("nan", None), (True, None), ({}, None)]
+)
+def test_points_are_a_number_or_nothing(value, wanted):
+    assert read(issue(1, customfield_1=value), points_field="customfield_1").column("issues", "points") == [wanted]
+
+
 def test_apps_are_machines_and_deleted_accounts_nobody():
     app = {"accountId": "app-1", "accountType": "app"}
     vault = read(issue(1, assignee=app), issue(2, assignee={"accountId": "unknown"}), issue(3, assignee=None))
