@@ -1,0 +1,85 @@
+"""What a verdict is bound to: content, evidence, policy and rules, each by its digest.
+
+Evidence is the ledger, members and units up to the period, the mart's rows of the period, and the set of identifiers;
+each relation as an order-free sum of row hashes by block. Rules are the bytes of this package: a changed rule
+judges anew.
+"""
+
+import hashlib
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from expectations.content import contents
+from expectations.detectors import Identifiers
+from expectations.scope import UNSEALED, Case
+from expectations.verdict import Verdict
+
+UP_TO = ("vault.intermediate.int_units", "vault.intermediate.int_members", "vault.intermediate.int_ledger")
+
+
+def fingerprints(case: Case, identifiers: Identifiers) -> tuple[Verdict, ...]:
+    """One verdict a period, not passed yet, naming what it would be about; none where the candidate cannot be read."""
+    try:
+        starts = _periods(case)
+        content = contents(case.connection, case.relation, "vault.protected.cells", case.table.name, starts)
+        proofs = _evidence(case, starts, identifiers)
+    except duckdb.Error:
+        return ()
+    fixed = case.policy.fingerprint, rules_digest()
+    return tuple(
+        Verdict(case.table.name, start, content[start], proofs[start], *fixed, passed=False, findings=())
+        for start in starts
+    )
+
+
+def _periods(case: Case) -> list[date]:
+    if case.periods is not None:
+        return list(case.periods)
+    unsealed = UNSEALED.format(name=case.table.name)
+    rows = case.connection.execute(
+        f"select distinct t.period_start from {case.relation} as t where {unsealed} order by 1"
+    ).fetchall()
+    return [start for (start,) in rows if isinstance(start, date)]
+
+
+def _evidence(case: Case, starts: list[date], identifiers: Identifiers) -> dict[date, str]:
+    sums = [_sums(case, relation, "true", []) for relation in UP_TO[:2]]
+    sums.append(_sums(case, UP_TO[2], "table_name = ?", [case.table.name]))
+    mart = _sums(case, f"vault.marts.{case.table.mart}", "true", [])
+    return {
+        start: _hash([[line for line in one if line[0] <= start.isoformat()] for one in sums], mart, start, identifiers)
+        for start in starts
+    }
+
+
+def _hash(before: list[list[list[str]]], mart: list[list[str]], start: date, identifiers: Identifiers) -> str:
+    now = [line for line in mart if line[0] == start.isoformat()]
+    text = json.dumps([before, now, identifiers.digest], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sums(case: Case, relation: str, where: str, values: list[str]) -> list[list[str]]:
+    """Each block's number of rows and sum of row hashes."""
+    names = sorted(name for name, *_ in case.connection.execute(f"describe select * from {relation}").fetchall())
+    cells = ", ".join(f'coalesce(replace("{name}"::varchar, chr(31), chr(30)), chr(0))' for name in names)
+    query = f"""
+        select period_start::varchar, count(*)::varchar, sum(md5_number_lower(line)::hugeint)::varchar,
+            sum(md5_number_upper(line)::hugeint)::varchar
+        from (select period_start, concat_ws(chr(31), {cells}) as line from {relation} where {where})
+        group by 1 order by 1
+    """
+    return [list(row) for row in case.connection.execute(query, values).fetchall() if row[0] is not None]
+
+
+@cache
+def rules_digest() -> str:
+    """SHA-256 over this package's sources, by path."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,11 @@
+"""Two colluding contributors cannot pin the largest: what is left beyond the top three is enough to hide it."""
+
+from expectations.rules.rule import Rule
+
+RULE = Rule(
+    name="p_percent",
+    violations=(
+        "select column_name from gate_safety cross join gate_policy "
+        "where (total > 0 and others >= p_percent * largest) is not true",
+    ),
+)

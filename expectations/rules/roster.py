@@ -1,0 +1,10 @@
+"""Behind every atom stand k + 1 recently active people at least: with exactly k, "published" says all worked."""
+
+from expectations.rules.rule import Rule
+
+RULE = Rule(
+    name="roster",
+    violations=(
+        "select column_name from gate_safety cross join gate_policy where (roster >= k + roster_margin) is not true",
+    ),
+)

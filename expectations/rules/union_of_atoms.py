@@ -1,0 +1,43 @@
+"""Every published row is a union of atoms; atoms are whole teams, disjoint, of the tree, old enough, all or none."""
+
+from expectations.rules.rule import Rule
+
+WITHOUT_ATOMS = """
+select 'unit_id' as column_name
+from gate_rows as r
+where r.status is distinct from 'withheld'
+    and not exists (select 1 from gate_family as f where f.period_start = r.period_start and f.unit_id = r.unit_id)
+"""
+OVERLAP = """
+select 'team_id' as column_name from gate_cells group by period_start, team_id having count(*) > 1
+"""
+UNKNOWN_TEAM = """
+select 'team_id' as column_name
+from gate_cells as c
+left join gate_leaves as l on l.period_start = c.period_start and l.team_id = c.team_id
+where l.team_id is null or c.atom_id is null
+"""
+WRONG_SHAPE = """
+select 'unit_id' as column_name
+from gate_atoms as a
+where (
+    (a.leaves = 1 and a.cells = 1 and a.atom_id = a.only_team)
+    or (a.groups = 1 and a.atom_id = 'rest:' || a.group_id)
+    or a.atom_id = 'rest:org'
+) is not true
+"""
+TOO_YOUNG = """
+select 'unit_id' as column_name
+from gate_atoms cross join gate_policy
+where leaves = 1 and (earlier >= age_blocks - 1) is not true
+"""
+NOT_COVERED = """
+select 'team_id' as column_name
+from gate_leaves as l
+where l.period_start in (select period_start from gate_cells)
+    and not exists (select 1 from gate_cells as c where c.period_start = l.period_start and c.team_id = l.team_id)
+"""
+RULE = Rule(
+    name="union_of_atoms",
+    violations=(WITHOUT_ATOMS, OVERLAP, UNKNOWN_TEAM, WRONG_SHAPE, TOO_YOUNG, NOT_COVERED),
+)

@@ -1,0 +1,154 @@
+"""What is judged: the candidate rows of a table, the periods they speak of, the tree, the atoms that `cells` claims.
+
+Everything the rules read is put into temporary tables named `gate_…`, made anew for every table. A step that fails
+(a column missing, a type that does not cast) leaves its tables out, and each rule that needs them then counts as
+violated: what cannot be checked has not passed. The error itself is dropped: it could hold a value.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from expectations.ladder import hours
+from expectations.measures import BANDS, LEVELS, STATUSES, Table
+from expectations.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One table before the gate: the connection, the policy, and the periods asked for (None: all unsealed ones)."""
+
+    connection: "DuckDBPyConnection"
+    table: Table
+    policy: Policy
+    periods: tuple[date, ...] | None = None
+
+    @property
+    def relation(self) -> str:
+        """The protected twin: the candidate."""
+        return f"vault.protected.{self.table.name}"
+
+
+def build(case: Case, steps: "Iterable[tuple[str, str]]") -> None:
+    """Make each (name, query) as a temporary table; what fails is left out, for the rules to stumble over."""
+    for name, query in steps:
+        try:
+            case.connection.execute(f"create or replace temp table {name} as {query}")
+        except duckdb.Error:
+            case.connection.execute(f"drop table if exists temp.{name}")
+
+
+def clear(case: Case) -> None:
+    """Forget the tables of the case before: a stale one must not stand in for one that could not be made."""
+    found = case.connection.execute(
+        "select table_name from duckdb_tables() where temporary and table_name like 'gate\\_%' escape '\\'"
+    ).fetchall()
+    for (name,) in found:
+        case.connection.execute(f"drop table temp.{name}")
+
+
+def facts(case: Case) -> "list[tuple[str, str]]":
+    """Policy, registry and ladder as relations, so that a rule is plain SQL."""
+    policy = case.policy
+    thresholds = ", ".join(
+        f"{_number(getattr(policy, name))} as {name}" for name in policy.__slots__ if name != "period"
+    )
+    broken = literal([(key,) for key in policy.broken()], "column_name varchar")
+    return [
+        ("gate_policy", f"select {thresholds}"),
+        ("gate_broken", broken),
+        ("gate_table", literal([(case.table.name,)], "table_name varchar")),
+        ("gate_registered", literal(list(case.table.columns.items()), "column_name varchar, data_type varchar")),
+        ("gate_levels", literal([(level,) for level in LEVELS], "unit_level varchar")),
+        ("gate_statuses", literal([(status,) for status in STATUSES], "status varchar")),
+        ("gate_bands", literal(list(BANDS), "size_band varchar, least bigint")),
+        ("gate_ladder", literal(list(hours()), "from_seconds bigint, hours double")),
+        ("gate_columns", f"select column_name, column_type as data_type from (describe select * from {case.relation})"),
+    ]
+
+
+def candidates(case: Case) -> "list[tuple[str, str]]":
+    """Rows, periods, units and claimed atoms of the case."""
+    name = case.table.name
+    if case.periods is None:
+        asked = literal([], "period_start date")
+        where = UNSEALED.format(name=name)
+    else:
+        asked = literal([(start.isoformat(),) for start in case.periods], "period_start date")
+        where = "t.period_start in (select a.period_start from gate_asked as a)"
+    return [
+        ("gate_asked", asked),
+        ("gate_rows", f"select t.* from {case.relation} as t where ({where}) or t.period_start is null"),
+        ("gate_values", _long(case)),
+        ("gate_calendar", "select *, row_number() over (order by period_start) as ordinal from vault.ops.calendar"),
+        ("gate_periods", PERIODS),
+        ("gate_units", UNITS),
+        ("gate_leaves", LEAVES),
+        ("gate_grid", GRID),
+        ("gate_cells", CELLS.format(name=name)),
+    ]
+
+
+UNSEALED = """not exists (
+    select 1 from vault.ops.sealed as s where s.table_name = '{name}' and s.period_start = t.period_start
+)"""
+PERIODS = """
+select p.period_start, c.period_end, c.iso_year, c.ordinal
+from (select period_start from gate_rows union select period_start from gate_asked) as p
+left join gate_calendar as c on c.period_start = p.period_start
+"""
+UNITS = """
+select u.period_start, u.unit_id, u.parent_id, u.unit_level, u.unit_name
+from vault.intermediate.int_units as u
+join gate_periods as p on p.period_start = u.period_start
+"""
+LEAVES = """
+select period_start, unit_id as team_id, parent_id as group_id from gate_units where unit_level = 'team'
+"""
+GRID = """
+select period_start, unit_id, unit_level from gate_units
+union all
+select period_start, 'rest:' || unit_id, 'rest' from gate_units where unit_level = 'group'
+union all
+select period_start, 'rest:org', 'rest' from gate_units where unit_level = 'org'
+"""
+CELLS = """
+select c.period_start, c.unit_id as atom_id, c.team_id
+from vault.protected.cells as c
+join gate_periods as p on p.period_start = c.period_start
+where c.table_name = '{name}'
+"""
+
+
+def _long(case: Case) -> str:
+    """The measures of the candidate, one row a value; DOUBLE holds every declared type exactly."""
+    return " union all ".join(
+        f"select period_start, unit_id, '{measure.column}' as column_name, {measure.column}::double as value "
+        "from gate_rows"
+        for measure in case.table.measures
+    )
+
+
+def _number(value: object) -> str:
+    """A threshold as an exact decimal or whole number; anything else is NULL, and no row passes it."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value}::bigint"
+    return f"{value!r}::decimal(18, 6)" if isinstance(value, float) else "null"
+
+
+def literal(rows: "list[tuple[object, ...]]", columns: str) -> str:
+    """Declared names and numbers as a relation; `columns` gives names and types."""
+    pairs = [column.strip().split(" ") for column in columns.split(",")]
+    casts = ", ".join(f"{name}::{kind} as {name}" for name, kind in pairs)
+    names = ", ".join(name for name, _ in pairs)
+    if not rows:
+        return f"select {', '.join(f'null::{kind} as {name}' for name, kind in pairs)} where false"
+    listed = ", ".join("(" + ", ".join(f"'{value}'" for value in row) + ")" for row in rows)
+    return f"select {casts} from (values {listed}) as given({names})"
