@@ -128,18 +128,15 @@ class Api:
                 response = self._response(question, url)
                 target = response.headers.get("Location")
                 if response.status_code not in REDIRECTS or target is None:
-                    return response.status_code, response.headers, self._body(response, question.template)
+                    body = self._body(response, question.template)
+                    return (0, {}, b"") if body is None else (response.status_code, response.headers, body)
                 response.close()
                 url = urljoin(url, target)
                 self._same_host(url, question.template)
         except RateLimited as limited:
             raise RateLimited(limited.what, question.template) from None
-        except requests.exceptions.ReadTimeout:
-            if question.gateway_means_too_much:
-                raise TooMuch("no answer in time", question.template) from None
-            raise Unavailable("no answer in time, at each attempt", question.template) from None
-        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
-            return 0, {}, b""
+        except requests.exceptions.ReadTimeout:  # comes through for a large question alone: others are asked again
+            raise TooMuch("no answer in time", question.template) from None
         except requests.exceptions.RequestException:
             what = "no connection, or one that breaks at each attempt"
             raise Unavailable(what, question.template) from None
@@ -158,19 +155,22 @@ class Api:
             stream=True,
         )
 
-    def _body(self, response: requests.Response, template: str) -> bytes:
-        clock = self.patience.clock
-        end = clock.steady() + self.limits.deadline_seconds
+    def _body(self, response: requests.Response, template: str) -> bytes | None:
+        """The whole body; None if it breaks off."""
+        end = self.patience.clock.steady() + self.limits.deadline_seconds
         chunks: list[bytes] = []
         size = 0
-        with response:
-            for chunk in response.iter_content(CHUNK):
-                size += len(chunk)
-                chunks.append(chunk)
-                if size > self.limits.bytes:
-                    raise TooLarge(f"an answer above {self.limits.bytes} bytes", template) from None
-                if clock.steady() > end:
-                    raise Unavailable("an answer slower than the deadline", template) from None
+        try:
+            with response:
+                for chunk in response.iter_content(CHUNK):
+                    size += len(chunk)
+                    chunks.append(chunk)
+                    if size > self.limits.bytes:
+                        raise TooLarge(f"an answer above {self.limits.bytes} bytes", template) from None
+                    if self.patience.clock.steady() > end:
+                        raise Unavailable("an answer slower than the deadline", template) from None
+        except requests.exceptions.RequestException:
+            return None
         self.counters.add(size=size)
         return b"".join(chunks)
 

@@ -105,28 +105,30 @@ class Extraction:
                 yield batch
 
     def _work(self, waiting: queue.SimpleQueue[Scope]) -> None:
-        while not self._stop.is_set():
-            try:
-                scope = waiting.get_nowait()
-            except queue.Empty:
-                break
-            self._read(scope)
-        self._put(None)
+        try:
+            while not self._stop.is_set():
+                self._read(waiting.get_nowait())
+        except queue.Empty:
+            pass
+        finally:
+            self._put(None)
 
     def _read(self, scope: Scope) -> None:
         scope_key = self._pseudonyms.scope(self.system.space, scope.name)
-        cursor = self._state.cursors.get((self.system.reads, scope_key))
         try:
             if self._refused is not None:
                 raise self._refused from None
-            pages = self._reader.read(scope, cursor)
-            for batch in _guarded(self._batch(page, self.system.reads, scope_key) for page in pages):
+            for batch in _guarded(self._batches_of(scope, scope_key)):
                 if not self._put(batch):
                     return
         except SourceError as error:
             if isinstance(error, Refused) and error.status == 401:
                 self._refused = error  # the token is unknown: no need to ask for each scope
             self._fail(scope_key, error)
+
+    def _batches_of(self, scope: Scope, scope_key: str) -> Iterator[Batch]:
+        for page in self._reader.read(scope, self._state.cursors.get((self.system.reads, scope_key))):
+            yield self._batch(page, self.system.reads, scope_key)
 
     def _put(self, batch: Batch | None) -> bool:
         while not self._stop.is_set():

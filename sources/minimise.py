@@ -38,38 +38,45 @@ class Pseudonyms:
             message = "the key of the pseudonyms is shorter than 16 bytes: take the one that the vault derives"
             raise ValueError(message)
         self._key = key
-        self._known: dict[tuple[str, str, str], str] = {}
+        self._known: dict[tuple[str, str, str], str | None] = {}
 
     def __repr__(self) -> str:
         return "Pseudonyms()"
 
     def account(self, space: str, value: str) -> str | None:
         """A person's account: space github, jira or email. None for nobody."""
-        return None if fold(value) in NOBODY else self._of("account", space, value)
+        return self._of("account", space, value)
 
     def scope(self, space: str, value: str) -> str:
         """A repository (`owner/name`, the same for GitHub and git) or a project (its key)."""
-        return self._of("scope", space, value)
+        return self._of("scope", space, value) or ""
 
     def key(self, space: str, value: str) -> str:
         """Anything else that rows are told apart by; not folded, as ids may differ by case alone."""
-        return self._of("key", space, value)
+        return self._of("key", space, value) or ""
 
-    def _of(self, kind: str, space: str, value: str) -> str:
-        known = self._known.get((kind, space, value))
-        if known is None:
-            text = value if kind == "key" else fold(value)
-            known = hmac.digest(self._key, f"{kind}\0{space}\0{text}".encode(errors="surrogatepass"), "sha256").hex()[
-                :32
-            ]
-            self._known[kind, space, value] = known
-        return known
+    def _of(self, kind: str, space: str, value: str) -> str | None:
+        try:
+            return self._known[kind, space, value]
+        except KeyError:
+            made = self._known[kind, space, value] = self._made(kind, space, value)
+            return made
+
+    def _made(self, kind: str, space: str, value: str) -> str | None:
+        text = value if kind == "key" else fold(value)
+        if kind == "account" and text in NOBODY:
+            return None
+        spoken = f"{kind}\0{space}\0{text}".encode(errors="surrogatepass")
+        return hmac.digest(self._key, spoken, "sha256").hex()[:32]
 
 
 def lookup(record: Json, path: str) -> Json:
     """The value at a dotted path; None as soon as something on the way is null or absent."""
-    value = record
-    for step in path.split("."):
+    return _walk(record, path.split("."))
+
+
+def _walk(value: Json, steps: list[str]) -> Json:
+    for step in steps:
         if not isinstance(value, dict):
             return None
         value = value.get(step)
@@ -101,10 +108,8 @@ def minimise(stream: Stream, records: Iterable[Record], pseudonyms: Pseudonyms) 
 
 
 def _kept(stream: Stream, records: Iterable[Record]) -> list[Record]:
-    if stream.keep is None:
-        return list(records)
     try:
-        return [record for record in records if stream.keep(record)]
+        return [record for record in records if stream.keep is None or stream.keep(record)]
     except (TypeError, KeyError, AttributeError):
         raise BadValue("a record lacks what tells whether it is kept", stream.name) from None
 
@@ -131,17 +136,17 @@ def _reader(column: Column) -> Callable[[Record], Json]:
     if column.of is not None:
         return column.of
     if column.accounts:
-        accounts = [(account.space, account.path) for account in column.accounts]
+        accounts = [(account.space, account.path.split(".")) for account in column.accounts]
 
         def first(record: Record) -> tuple[str, str] | None:
-            found = ((space, lookup(record, path)) for space, path in accounts)
-            return next(((space, value) for space, value in found if value), None)
+            for space, steps in accounts:
+                if value := _walk(record, steps):
+                    return space, value
+            return None
 
         return first
-    path = column.path
-    if "." in path:
-        return lambda record: lookup(record, path)
-    return lambda record: record.get(path)
+    steps = column.path.split(".")
+    return lambda record: _walk(record, steps)
 
 
 def _maker(column: Column, pseudonyms: Pseudonyms) -> Callable[[Json], object]:
@@ -189,4 +194,6 @@ def _time(value: object) -> datetime:
         value = datetime.fromtimestamp(value // 1000 if value >= MILLISECONDS else value, UTC)
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise TypeError
-    return value.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.replace(microsecond=0, tzinfo=None)

@@ -48,8 +48,8 @@ def ready_at(record: Record) -> str | None:
 
 def is_bot(record: Record, actor: str) -> bool:
     """Whether an actor is a machine."""
-    login = lookup(record, f"{actor}.login") or ""
-    return lookup(record, f"{actor}.__typename") == "Bot" or login.endswith("[bot]")
+    who = record[actor] or {}
+    return who.get("__typename") == "Bot" or (who.get("login") or "").endswith("[bot]")
 
 
 def author_is_bot(record: Record) -> bool:

@@ -1,6 +1,8 @@
 """The HTTP client against a real server that misbehaves in every way known."""
 
+import itertools
 import logging
+import threading
 from email.utils import formatdate
 
 import pytest
@@ -85,6 +87,7 @@ def test_the_environment_is_not_looked_at(monkeypatch):
         (Reply("", 302, {"Location": "/again"}), Unavailable),
         (Reply([CANARY] * 100), TooLarge),
         (Reply({"message": CANARY}, 429, {"Retry-After": "4000"}), RateLimited),
+        (Reply({"message": CANARY}, 429, {"Retry-After": "1"}), RateLimited),
     ],
 )
 def test_each_failure_has_its_type_and_betrays_nothing(reply, error):
@@ -193,6 +196,58 @@ def test_a_graphql_rate_limit_is_waited_for():
     with serving(in_turn(limited, {"data": {"a": 1}})) as server:
         assert ask(api(server, sleeper), "graphql", "query", {}) == {"a": 1}
     assert sleeper.slept == [5]
+
+
+@pytest.mark.parametrize("body", [[], {"data": None}, {}, "text"])
+def test_a_graphql_answer_without_data_is_refused(body):
+    with serving(in_turn(body)) as server, pytest.raises(Malformed):
+        ask(api(server), "graphql", "query", {})
+
+
+def test_a_graphql_limit_without_end_gives_up():
+    with serving(in_turn({"errors": [{"type": "RATE_LIMITED"}]})) as server, pytest.raises(RateLimited):
+        ask(api(server, attempts=2), "graphql", "query", {})
+
+
+def test_trouble_of_graphql_is_the_systems():
+    with serving(in_turn({"errors": [{"type": "SERVICE_UNAVAILABLE"}]})) as server, pytest.raises(Unavailable):
+        ask(api(server), "graphql", "query", {})
+
+
+def test_no_answer_in_time_is_a_question_too_large_or_a_system_in_trouble():
+    late = threading.Event()
+
+    def answer(_):
+        late.wait(5)
+        return {}
+
+    with serving(answer) as server:
+        client = api(server, read_seconds=0.05, attempts=2)
+        with pytest.raises(TooMuch):
+            ask(client, "graphql", "query", {})
+        assert client.counters.requests == 1
+        with pytest.raises(Unavailable):
+            client.get("x", "/x")
+        assert client.counters.requests == 3
+        late.set()
+
+
+def test_an_answer_slower_than_the_deadline_is_left():
+    ticks = itertools.count(step=10)
+    with serving(in_turn([1] * 1000)) as server, pytest.raises(Unavailable, match="deadline"):
+        Api(Connection(server.url), Limits(deadline_seconds=5), Time(steady=lambda: next(ticks))).get("x", "/x")
+
+
+def test_a_304_nobody_asked_for_is_refused():
+    with serving(in_turn(Reply(b"", 304))) as server, pytest.raises(Malformed):
+        api(server).post("x", "/x", {})
+
+
+def test_a_date_that_is_none_is_no_date():
+    sleeper = Sleeper()
+    with serving(in_turn(Reply({}, 429, {"Retry-After": "soon"}), {"a": 1})) as server:
+        assert api(server, sleeper).get("x", "/x").body == {"a": 1}
+    assert sleeper.slept == [60]
 
 
 def test_a_gateway_that_gives_up_says_that_the_question_was_too_large():

@@ -1,5 +1,6 @@
 """GitHub read through real HTTP: everything once, only what is new, whatever happens on the way."""
 
+import dataclasses
 import datetime as dt
 import itertools
 import re
@@ -10,9 +11,9 @@ import pytest
 from sources.batches import Pace, State
 from sources.errors import Gone, Malformed, Refused, Stumbled, Unavailable
 from sources.extract import extract
-from sources.limits import Limits, Time
+from sources.limits import Counters, Limits, Time
 from sources.minimise import Pseudonyms
-from sources.reading import Connection
+from sources.reading import Connection, Page, Scope
 from sources.systems import load
 from sources.systems.github_pages import LARGEST
 from tests.fake_github import change, github
@@ -137,6 +138,15 @@ def test_a_killed_run_goes_on_with_nothing_lost_and_nothing_twice(killed_after):
     assert len(vault.rows["reviews"]) == 1
 
 
+@pytest.mark.parametrize("cursor", ["", "no json", "[]", '{"unknown": 1}'])
+def test_a_cursor_that_says_nothing_begins_at_the_beginning(cursor):
+    vault = Vault()
+    vault.cursors["changes", PSEUDONYMS.scope("repository", "meridian/r0")] = cursor
+    with serving(github(company(3, 1))) as server:
+        assert vault.night(server).failures == []
+    assert len(vault.rows["changes"]) == 3
+
+
 def test_many_news_are_followed_over_pages_and_the_cursor_moves_at_the_end():
     data = company(200, 1)
     vault = Vault()
@@ -235,6 +245,7 @@ def test_a_survey_that_fails_is_a_failure_of_the_system(broken, error):
     "harm",
     [
         {"createdAt": None},
+        {"reviews": {"nodes": [{"id": CANARY}]}},
         {"createdAt": CANARY},
         {"number": None},
         {"additions": CANARY},
@@ -316,6 +327,50 @@ def test_the_question_names_nothing_but_what_is_declared():
         question = next(request.body["query"] for request in server.requests if request.body)
     words = set(re.findall(r"\w+", question.lower()))
     assert words.isdisjoint({"body", "bodytext", "avatarurl", "url", "message", "labels", "comments", "path", "files"})
+
+
+def test_a_repository_that_cannot_be_seen_is_gone():
+    def trouble(request):
+        return {"data": {"repository": None}} if request.body else None
+
+    with serving(github(company(1, 1), trouble=trouble)) as server:
+        assert [type(failure.error) for failure in Vault().night(server).failures] == [Gone]
+
+
+@pytest.mark.parametrize("wrong", [CANARY, None, 7])
+def test_a_change_without_the_time_of_its_update_is_refused(wrong):
+    data = company(1, 1)
+    vault = Vault()
+
+    def trouble(request):
+        if request.body and request.body["variables"]["order"]["field"] == "UPDATED_AT":
+            changes = {"nodes": [{"updatedAt": wrong}], "pageInfo": {"hasNextPage": False}}
+            return {"data": {"repository": {"pullRequests": changes}}}
+        return None
+
+    with serving(github(data, trouble=trouble)) as server:
+        vault.night(server)
+        [failure] = vault.night(server).failures
+    assert isinstance(failure.error, Malformed)
+    assert CANARY not in str(failure.error)
+
+
+def test_a_fault_in_the_reader_is_told_by_place_and_type_alone():
+    class Faulty:
+        counters = Counters()
+
+        def survey(self):
+            yield Page(scopes=[Scope("meridian/r0"), Scope("meridian/r1")])
+
+        def read(self, scope, cursor):
+            raise RuntimeError(CANARY)
+
+    system = dataclasses.replace(GITHUB, reader=lambda *_: Faulty())
+    run = extract(system, Connection(""), State(), PSEUDONYMS, CLOCK)
+    assert list(run.batches) == []
+    assert [type(failure.error) for failure in run.failures] == [Stumbled, Stumbled]
+    assert "RuntimeError at test_extract_github.py" in str(run.failures[0].error)
+    assert CANARY not in str(run.failures)
 
 
 def test_a_slow_writer_slows_the_reading_and_leaving_early_ends_it():

@@ -1,5 +1,6 @@
 """What a record becomes: the declared columns, harmless; an allow-list, never a deny-list."""
 
+import dataclasses
 import string
 
 import pytest
@@ -133,6 +134,7 @@ def test_a_time_is_utc_to_the_second(value, is_):
         ("lines", True),
         ("lines", 2**70),
         ("points", CANARY),
+        ("points", False),
         ("new", CANARY),
         ("new", 1),
         ("state", [CANARY]),
@@ -157,8 +159,17 @@ def test_nested_records_know_the_one_around_them():
     things = [{"id": 1, "parts": {"nodes": [{"id": 7}, None]}}, {"id": 2, "parts": None}, {"id": 3}]
     found = minimise(PARTS, nested(PARTS, things), PSEUDONYMS).to_pylist()
     assert [each["thing_key"] for each in found] == [PSEUDONYMS.key("thing", "1")]
+    assert row(points=3)["points"] == 3.0
+    assert row(new=True)["is_new"] is True
     with pytest.raises(BadValue, match="parts"):
         nested(PARTS, [{"id": 1, "parts": {"nodes": CANARY}}])
+
+
+def test_only_records_that_are_kept_become_rows():
+    stream = dataclasses.replace(THINGS, keep=lambda record: record["state"] == "open")
+    assert minimise(stream, [{"id": 1, "state": "open"}, {"id": 2, "state": "shut"}], PSEUDONYMS).num_rows == 1
+    with pytest.raises(BadValue, match="things"):
+        minimise(stream, [{"id": CANARY}], PSEUDONYMS)
 
 
 def test_a_path_leads_through_objects_alone():

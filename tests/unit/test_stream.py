@@ -82,7 +82,9 @@ def test_a_stream_knows_its_schema():
 
 @pytest.mark.parametrize("name", systems.names())
 def test_each_system_is_found_by_its_name(name):
-    assert systems.load(name).name == name
+    system = systems.load(name)
+    assert system.name == name
+    assert system.table(system.reads) == f"{name}_{system.reads}"
 
 
 def test_a_misspelt_system_is_told_the_nearest():
