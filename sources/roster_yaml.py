@@ -52,7 +52,9 @@ def read_yaml(text: bytes) -> Draft:
     source = decoded(text)
     fault_row = 0
     try:
-        root = yaml.compose(source, Loader=yaml.SafeLoader)
+        root = yaml.compose(
+            source, Loader=yaml.SafeLoader
+        )  # the C loader is faster and crashes on deep nesting (tried)
     except yaml.MarkedYAMLError as fault:
         fault_row = fault.problem_mark.line + 1 if fault.problem_mark else 1
     except (yaml.YAMLError, RecursionError):
