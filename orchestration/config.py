@@ -10,7 +10,6 @@ import difflib
 import os
 import pkgutil
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -18,7 +17,7 @@ import yaml
 from pydantic import BaseModel, SecretStr, ValidationError
 
 import sources.systems
-from expectations.policy import Policy
+from expectations.policy import Policy, PolicyError
 from orchestration.errors import ConfigError
 from orchestration.settings import File, Settings, System
 
@@ -35,12 +34,13 @@ def load(path: Path | None = None, home: Path | None = None) -> Settings:
     """The settings of this deployment: `path`, else QUORUM_CONFIG, else quorum.yaml in the working folder."""
     path = (path or Path(os.environ.get("QUORUM_CONFIG", NAME))).absolute()
     content = _read(path)
-    policy = _policy(content.pop("policy", None) or {})
+    given = content.pop("policy", None) or {}
     try:
         file = File.model_validate(content)
     except ValidationError as error:
         raise ConfigError("\n".join(_told(error))) from None
     _systems_exist(file.systems)
+    policy = _policy(given, file.period)
     home = (home or Path(os.environ.get("QUORUM_HOME", ".quorum"))).absolute()
     key = os.environ.get("QUORUM_KEY")
     values = {name: getattr(file, name) for name in File.model_fields}
@@ -98,19 +98,14 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
-def _policy(given: object) -> Policy:
-    known = [field.name for field in fields(Policy)]
+def _policy(given: object, period: str) -> Policy:
     if not isinstance(given, dict):
         message = f"{NAME}: policy holds no keys: write them below it, as `k: 5`"
         raise ConfigError(message)
-    for name in given:
-        if name not in known:
-            raise ConfigError(_misspelt(("policy", str(name)), known))
     try:
-        return Policy(**given)
-    except (TypeError, ValueError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "a value is of another type"
-        message = f"{NAME}: policy: {reason}"
+        return Policy.from_mapping(given, period)
+    except PolicyError as error:
+        message = f"{NAME}: {error}"
         raise ConfigError(message) from None
 
 

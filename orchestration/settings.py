@@ -34,6 +34,7 @@ class System(Frozen):
     repositories: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     points_field: str = ""
+    rest: str = ""  # "v3" for a GitHub Enterprise Server
 
 
 class RosterFiles(Frozen):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from sources.extract import Batch
+    from sources.batches import Batch
     from sources.stream import Stream, System
 
 

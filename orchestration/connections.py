@@ -1,0 +1,76 @@
+"""From the settings of a system to what the door needs to reach it, and to its declaration.
+
+A token goes as `Bearer`, with a user beside it as `Basic`. Loopback is reached without a proxy.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from orchestration.errors import ConfigError
+from sources.reading import Connection
+
+if TYPE_CHECKING:
+    from orchestration.settings import Settings, System
+    from sources import stream
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def declared(name: str) -> stream.System:
+    """The declaration of a system: the one `System` of its module."""
+    from sources.stream import System as Declaration
+
+    module = importlib.import_module(f"sources.systems.{name}")
+    return next(value for value in vars(module).values() if isinstance(value, Declaration))
+
+
+def connection(settings: Settings, name: str) -> Connection:
+    """How to reach a system."""
+    system = settings.systems[name]
+    proxies, ca = route(settings, system.url)
+    options = {
+        "organisation": system.organisation,
+        "repositories": _placed(settings, system.repositories),
+        "projects": system.projects,
+        "points_field": system.points_field,
+        "rest": system.rest,
+    }
+    return Connection(system.url, _headers(settings, name, system), options, proxies, ca)
+
+
+def route(settings: Settings, address: str) -> tuple[dict[str, str], str]:
+    """The proxies and the CA file for an address."""
+    return ({} if urlsplit(address).hostname in LOOPBACK else settings.proxies), settings.ca
+
+
+def missing_secrets(settings: Settings) -> list[str]:
+    """The variables that quorum.yaml names and the environment lacks."""
+    named = {name for system in settings.systems.values() for name in (system.user, system.token) if name}
+    return sorted(named - set(settings.secrets))
+
+
+def _headers(settings: Settings, name: str, system: System) -> dict[str, str]:
+    if not system.token:
+        return {}
+    token = _secret(settings, name, system.token)
+    if not system.user:
+        return {"Authorization": f"Bearer {token}"}
+    pair = f"{_secret(settings, name, system.user)}:{token}"
+    return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+
+def _secret(settings: Settings, system: str, variable: str) -> str:
+    if variable not in settings.secrets:
+        message = f"quorum.yaml: systems.{system}: the environment variable {variable} is not set: put the token there"
+        raise ConfigError(message)
+    return settings.secrets[variable].get_secret_value()
+
+
+def _placed(settings: Settings, repositories: tuple[str, ...]) -> tuple[str, ...]:
+    """Local paths made whole; addresses and owner/name as they are."""
+    local = {one: settings.project / one for one in repositories if one.startswith((".", "~"))}
+    return tuple(str(local[one].expanduser().resolve()) if one in local else one for one in repositories)

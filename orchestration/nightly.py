@@ -1,0 +1,101 @@
+"""One whole night in this process: the Dagster job `nightly`, on the instance that the UI shows.
+
+The vault is looked at first, so that a wrong key, a lock or a clock that goes back end the night before it begins,
+with an exit code of their own. Dagster's console log is quiet; its event log has everything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from orchestration.clock import midnight
+from orchestration.connections import missing_secrets
+from orchestration.errors import ConfigError
+from orchestration.instance import instance
+from orchestration.night import NIGHT, faults
+from orchestration.progress import told_to
+from orchestration.raw import AS_OF
+from orchestration.sandbox_process import sandbox
+from orchestration.summary import Fare, fares, summary
+from orchestration.transform import tables_of
+from orchestration.vault import locked, opened
+from orchestration.watching import watcher
+
+if TYPE_CHECKING:
+    from dagster import ExecuteInProcessResult
+    from rich.console import Console
+
+    from orchestration.settings import Settings
+
+JOB = "nightly"
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+GREEN, RED = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a night ended."""
+
+    green: bool
+    faults: list[str] = field(default_factory=list)
+    fares: list[Fare] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+
+
+def run_night(settings: Settings, as_of: date | None, console: Console) -> int:
+    """Run a night and print its summary; the exit code."""
+    begun = time.monotonic()
+    day = as_of or datetime.now(UTC).date()
+    missing = missing_secrets(settings)
+    if missing:
+        message = f"the environment lacks {', '.join(missing)}, which quorum.yaml names: set it, or take the system out"
+        raise ConfigError(message)
+    with locked(settings):
+        _look_at_vault(settings, day)
+        with sandbox(settings, day), watcher(console) as watching, told_to(watching):
+            ended = _executed(settings, day)
+    for line in summary(settings, watching.notes, ended.fares, ended.faults, ended.without):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    console.print(
+        f"the night is {'green' if ended.green else 'red'} ({time.monotonic() - begun:.0f} s)", highlight=False
+    )
+    return GREEN if ended.green else RED
+
+
+def _look_at_vault(settings: Settings, day: date) -> None:
+    with opened(settings) as vault:
+        seen = vault.clock
+    if seen is not None and midnight(day) < seen:
+        message = f"the vault has seen {seen:%Y-%m-%d}: the clock does not go back; take that day or a later one"
+        raise ConfigError(message)
+
+
+def _executed(settings: Settings, day: date) -> Ended:
+    from expectations.measures import TABLES
+    from orchestration.definitions import definitions_of
+
+    job = definitions_of(settings).resolve_job_def(JOB)
+    with instance(settings) as store:
+        result = job.execute_in_process(
+            instance=store, raise_on_error=False, tags={AS_OF: day.isoformat()}, run_config=QUIET
+        )
+    tables = tables_of(settings)
+    with opened(settings) as vault:
+        found = list(dict.fromkeys([*faults(vault.connection, settings, tables), *_raised(result)]))
+        shown = fares(vault.connection, settings.published, tables)
+    return Ended(result.success, found, shown, [table.name for table in TABLES if table.name not in tables])
+
+
+def _raised(result: ExecuteInProcessResult) -> Iterator[str]:
+    """What the steps raised, but for `night`, which repeats the others."""
+    for event in result.all_events:
+        if event.is_step_failure and event.step_key != NIGHT.path[-1]:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            text = error.message.strip() if error else "failed"
+            yield f"{event.step_key}: {text.partition(': ')[2] or text}"

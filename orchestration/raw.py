@@ -1,0 +1,166 @@
+"""Extraction as Dagster assets: `raw/roster`, and one multi-asset a system with `raw/<system>/<stream>`.
+
+A system that is down does not raise: what was read stays, its check `read` fails, its tables wait and the others go
+on. A roster that cannot be used does raise: without it nobody can be protected, and nothing is built or published.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from orchestration import reads
+from orchestration.clock import midnight
+from orchestration.connections import connection, declared
+from orchestration.progress import listener
+from orchestration.publish import repair
+from orchestration.redact import band, redacted
+from orchestration.roster_file import read_roster
+from orchestration.vault import Vault, opened, told
+from orchestration.writing import replace_all, write
+from sources.errors import SourceError
+from sources.minimise import Pseudonyms
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from orchestration.settings import Settings
+    from sources.extract import Extraction
+    from sources.stream import System
+
+AS_OF = "quorum/as_of"  # the run's tag that holds the clock
+ROSTER_KEY = dg.AssetKey(["raw", "roster"])
+Step = Iterator[dg.MaterializeResult[None]]
+
+
+def raw_assets(settings: "Settings") -> list[dg.AssetsDefinition]:
+    """The roster and the systems that quorum.yaml names."""
+    return [_roster(settings), *(_system(settings, declared(name)) for name in settings.systems)]
+
+
+def schemas(settings: "Settings") -> dict[str, "pa.Schema"]:
+    """The tables of `raw`, by name."""
+    from sources.roster import Roster
+
+    roster = Roster((), (), (), frozenset(), ()).tables(Pseudonyms(bytes(32)))
+    found = {name: table.schema for name, table in roster.items()}
+    for name in settings.systems:
+        system = declared(name)
+        found.update({system.table(stream.name): stream.schema for stream in system.streams})
+    return found
+
+
+def clock_of(context: dg.AssetExecutionContext) -> datetime:
+    """The clock of a run: its tag, else the day on which the run was made."""
+    tag = context.run.tags.get(AS_OF)
+    if tag:
+        return midnight(datetime.fromisoformat(tag).date())
+    record = context.instance.get_run_record_by_id(context.run_id)
+    made = record.create_timestamp if record else datetime.now(UTC)
+    return midnight(made.astimezone(UTC).date())
+
+
+def _roster(settings: "Settings") -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name="raw_roster",
+        group_name="raw",
+        specs=[dg.AssetSpec(ROSTER_KEY, description="Who is in which team, from when to when: pseudonymous.")],
+    )
+    def roster(context: dg.AssetExecutionContext) -> Step:
+        with redacted(), opened(settings, schemas(settings)) as vault:
+            listener().step("raw/roster")
+            begin(vault, context)
+            repair(vault.connection, settings.published)
+            tables = _read_roster(settings, vault)
+            listener().end("raw/roster")
+            yield dg.MaterializeResult(
+                asset_key=ROSTER_KEY,
+                metadata={name: band(table.num_rows) for name, table in tables.items()},
+            )
+
+    return roster
+
+
+def begin(vault: Vault, context: dg.AssetExecutionContext) -> datetime:
+    """Move the clock to this run's; an earlier one is refused."""
+    clock = clock_of(context)
+    if vault.clock != clock:
+        vault.set_clock(clock)
+    return clock
+
+
+def _read_roster(settings: "Settings", vault: Vault) -> dict[str, "pa.Table"]:
+    clock = vault.clock or midnight(datetime.now(UTC).date())
+    try:
+        tables = read_roster(settings).tables(Pseudonyms(vault.keys.pseudonyms))
+    except SourceError as error:
+        reads.record(vault.connection, clock, [reads.Read(reads.ROSTER, reads.ROSTER, str(error))])
+        raise
+    with told(settings.vault_file):
+        replace_all(vault.connection, tables)
+        reads.record(vault.connection, clock, [reads.Read(reads.ROSTER, reads.ROSTER)])
+    return tables
+
+
+def _system(settings: "Settings", system: "System") -> dg.AssetsDefinition:
+    keys = {stream.name: dg.AssetKey(["raw", system.name, stream.name]) for stream in system.streams}
+
+    @dg.multi_asset(
+        name=f"raw_{system.name}",
+        group_name="raw",
+        specs=[dg.AssetSpec(key, kinds={system.name}) for key in keys.values()],
+        check_specs=[
+            dg.AssetCheckSpec("read", asset=key, description="The stream was read to its end.") for key in keys.values()
+        ],
+    )
+    def stream(context: dg.AssetExecutionContext) -> Step:
+        with redacted(), opened(settings, schemas(settings)) as vault:
+            begun = time.monotonic()
+            clock = begin(vault, context)
+            run, rows = _extracted(settings, system, vault, clock)
+            complete = run.streams_complete
+            requests = band(run.counters.requests)
+            seconds = round(time.monotonic() - begun, 1)
+            for name, key in keys.items():
+                yield dg.MaterializeResult(
+                    asset_key=key,
+                    metadata={"rows": band(rows[name]), "requests": requests, "seconds": seconds},
+                    check_results=[dg.AssetCheckResult(check_name="read", asset_key=key, passed=name in complete)],
+                )
+
+    return stream
+
+
+def _extracted(
+    settings: "Settings", system: "System", vault: Vault, clock: datetime
+) -> tuple["Extraction", Counter[str]]:
+    """Read a system and write what it gives, page by page; then write down how it ended."""
+    from sources.batches import Pace
+    from sources.extract import extract
+
+    step = f"raw/{system.name}"
+    known = reads.state(vault.connection, system.name)
+    pace = Pace(progress=lambda rows, asked: listener().step(step, note=f"{band(rows)} rows, {band(asked)} requests"))
+    listener().step(step)
+    pseudonyms = Pseudonyms(vault.keys.pseudonyms)
+    run = extract(system, connection(settings, system.name), known, pseudonyms, clock.replace(tzinfo=UTC), pace)
+    rows: Counter[str] = Counter()
+    with told(settings.vault_file):
+        for batch in run.batches:
+            write(vault.connection, system, batch)
+            rows.update({name: table.num_rows for name, table in batch.tables.items()})
+        reads.record(vault.connection, clock, _ended(system, run))
+    note = f"{band(rows.total())} rows, {band(run.counters.requests)} requests"
+    listener().end(step, note if not run.failures else f"{note}; failed")
+    return run, rows
+
+
+def _ended(system: "System", run: "Extraction") -> list[reads.Read]:
+    reasons: dict[str, str] = {}
+    for failure in run.failures:
+        for name in failure.streams:
+            reasons.setdefault(name, str(failure.error))
+    return [reads.Read(system.name, stream.name, reasons.get(stream.name, "")) for stream in system.streams]

@@ -1,0 +1,116 @@
+"""The publisher as Dagster assets: `published/<table>`, `docs` and `report`, one step, since a release is one swap.
+
+It only calls `publish`, which publishes exactly what a verdict names, or nothing. Materialised alone, without a
+verdict for what the vault holds, it publishes nothing. The evidence is recomputed here, so that a ledger or a roster
+that changed after the verdict is noticed.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from orchestration.clearance import Standard
+from orchestration.dbt_process import manifest
+from orchestration.gate import verdict_key
+from orchestration.progress import listener
+from orchestration.publish import Publication, publish
+from orchestration.redact import redacted
+from orchestration.roster_file import read_roster
+from orchestration.vault import Vault, opened
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from orchestration.publish import Outcome
+    from orchestration.settings import Settings
+
+DOCS = dg.AssetKey("docs")
+REPORT = dg.AssetKey("report")
+
+
+def published_key(table: str) -> dg.AssetKey:
+    """The key of a published table."""
+    return dg.AssetKey(["published", table])
+
+
+def release_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinition:
+    """What readers get."""
+    keys = [published_key(table) for table in tables]
+
+    @dg.multi_asset(
+        name="publish",
+        group_name="published",
+        specs=[
+            *(dg.AssetSpec(published_key(table), deps=[verdict_key(table)]) for table in tables),
+            dg.AssetSpec(DOCS, deps=keys, description="dbt docs of the published tables."),
+            dg.AssetSpec(REPORT, deps=keys, description="The manager's page."),
+        ],
+        check_specs=[dg.AssetCheckSpec("released", asset=key, description="No candidate stayed back.") for key in keys],
+    )
+    def release() -> Iterator[dg.MaterializeResult[None]]:
+        with redacted():
+            listener().step("publish")
+            with opened(settings) as vault:
+                outcome = publish(vault.connection, publication(settings, vault, tables))
+            said = outcome.release.release_id if outcome.release else "nothing new"
+            listener().end("publish", said)
+            yield from _told(outcome, said, keys)
+
+    return release
+
+
+def publication(settings: "Settings", vault: Vault, tables: Sequence[str]) -> Publication:
+    """What a release is made by."""
+    from expectations.measures import dictionary
+
+    if vault.clock is None:
+        message = "the vault has no clock: run a whole night first"
+        raise dg.Failure(message)
+    known = set(tables)
+    return Publication(
+        published=settings.published,
+        clock=vault.clock,
+        tables=tuple(tables),
+        standard=standard(settings),
+        dictionary=[row for row in dictionary() if row["table_name"] in known],
+        manifest=manifest(settings),
+    )
+
+
+def standard(settings: "Settings") -> Standard:
+    """What a verdict is held against tonight."""
+    from expectations.fingerprints import rules_digest
+
+    return Standard(settings.policy.fingerprint, rules_digest(), _evidence(settings))
+
+
+def _evidence(settings: "Settings") -> "Callable[[duckdb.DuckDBPyConnection, str, date], str]":
+    """The evidence of a table and period as it stands now; a table's periods are asked for at once."""
+    seen: dict[str, dict[date, str]] = {}
+
+    def evidence(connection: "duckdb.DuckDBPyConnection", table: str, period: date) -> str:
+        from expectations.detectors import Identifiers
+        from expectations.fingerprints import fingerprints
+        from expectations.measures import table_named
+        from expectations.scope import Case
+
+        if table not in seen:
+            people = Identifiers(read_roster(settings).identifiers())
+            case = Case(connection, table_named(table), settings.policy)
+            seen[table] = {one.period_start: one.evidence for one in fingerprints(case, people)}
+        return seen[table].get(period, "")
+
+    return evidence
+
+
+def _told(outcome: "Outcome", said: str, keys: Sequence[dg.AssetKey]) -> Iterator[dg.MaterializeResult[None]]:
+    stayed = {refusal.table_name: refusal for refusal in outcome.refusals}
+    for key in keys:
+        refusal = stayed.get(key.path[-1])
+        why: dict[str, str | int] = {"reason": refusal.reason, "periods": refusal.periods} if refusal else {}
+        check = dg.AssetCheckResult(check_name="released", asset_key=key, passed=refusal is None, metadata=why)
+        yield dg.MaterializeResult(asset_key=key, metadata={"release": said}, check_results=[check])
+    for key in (DOCS, REPORT):
+        yield dg.MaterializeResult(asset_key=key, metadata={"release": said})

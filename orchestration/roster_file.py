@@ -1,0 +1,60 @@
+"""Fetch the roster and read it in memory: a path, an http(s) address, or two CSV files. Its names never lie on disk.
+
+Relative paths start at the folder of quorum.yaml. Errors name the key of quorum.yaml, not the address.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.connections import route
+from orchestration.errors import ConfigError
+from sources.errors import Unavailable
+
+if TYPE_CHECKING:
+    from orchestration.settings import Settings
+    from sources.roster import Roster
+
+LARGEST = 64 * 2**20  # bytes
+PATIENCE = 60  # seconds
+
+
+def read_roster(settings: Settings) -> Roster:
+    """The checked roster."""
+    from sources.roster import parse_roster
+
+    given = settings.roster
+    if isinstance(given, str):
+        return parse_roster(_fetched(settings, given, "roster"))
+    return parse_roster(
+        _fetched(settings, given.units, "roster.units"), _fetched(settings, given.people, "roster.people")
+    )
+
+
+def _fetched(settings: Settings, where: str, key: str) -> bytes:
+    if where.startswith(("http://", "https://")):
+        return _downloaded(settings, where, key)
+    try:
+        return (settings.project / Path(where).expanduser()).read_bytes()
+    except OSError:
+        message = f"quorum.yaml: {key}: the file cannot be read: check the path and its mode"
+        raise ConfigError(message) from None
+
+
+def _downloaded(settings: Settings, address: str, key: str) -> bytes:
+    import ssl
+    from http.client import HTTPException
+    from urllib.request import HTTPSHandler, ProxyHandler, build_opener
+
+    proxies, ca = route(settings, address)
+    secure = HTTPSHandler(context=ssl.create_default_context(cafile=ca or None))
+    try:
+        with build_opener(ProxyHandler(proxies), secure).open(address, timeout=PATIENCE) as answer:
+            content: bytes = answer.read(LARGEST + 1)
+    except (OSError, HTTPException):
+        raise Unavailable("the roster cannot be fetched", f"quorum.yaml: {key}") from None
+    if len(content) > LARGEST:
+        message = f"quorum.yaml: {key}: the roster is above {LARGEST // 2**20} MiB: is it the right address?"
+        raise ConfigError(message)
+    return content

@@ -1,0 +1,143 @@
+"""dbt as Dagster assets: staging, intermediate, marts and the protected twins, each with its tests as checks.
+
+The manifest is read inside the definitions function, as `@dbt_assets` reads it when it decorates. A node that fails
+does not raise: what needs it is skipped, `ops.builds` remembers, the gate refuses the tables concerned and the others
+go on; `night` turns the run red. The vault is closed while dbt, another process, holds it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from orchestration.dbt_process import Node, build, manifest
+from orchestration.errors import BuildError
+from orchestration.progress import listener
+from orchestration.raw import ROSTER_KEY
+from orchestration.redact import redacted
+from orchestration.vault import locked, opened
+from orchestration.writing import transaction
+
+if TYPE_CHECKING:
+    from dagster_dbt import DagsterDbtTranslator
+
+    from orchestration.settings import Settings
+
+SYSTEM_SOURCES = ("ops", "roster")
+Event = dg.MaterializeResult[None] | dg.AssetCheckResult
+
+
+def key_of(properties: Mapping[str, Any]) -> dg.AssetKey:
+    """`raw/<system>/<stream>` for sources, `<folder>/<name>` for models."""
+    name: str = properties["name"]
+    if properties["resource_type"] != "source":
+        return dg.AssetKey([properties["fqn"][1], name])
+    source: str = properties["source_name"]
+    if source == "roster":
+        return ROSTER_KEY
+    layer = () if source in SYSTEM_SOURCES else ("raw",)
+    return dg.AssetKey([*layer, source, name.removeprefix(f"{source}_")])
+
+
+def _translator() -> "DagsterDbtTranslator":
+    from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
+
+    class Translator(DagsterDbtTranslator):
+        """Keys by layer; the group is the layer too."""
+
+        def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+            return key_of(dbt_resource_props)
+
+        def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+            return key_of(dbt_resource_props).path[0]
+
+    return Translator(
+        DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True, enable_code_references=False)
+    )
+
+
+def dbt_assets_of(settings: "Settings") -> dg.AssetsDefinition:
+    """All models of dbt_project as one step."""
+    from dagster_dbt import dbt_assets
+
+    content = json.loads(manifest(settings).read_text())
+    keys = {unique_id: key_of(node) for unique_id, node in content["nodes"].items() if node["resource_type"] == "model"}
+    names = {key: content["nodes"][unique_id]["name"] for unique_id, key in keys.items()}
+
+    @dbt_assets(manifest=content, name="dbt", dagster_dbt_translator=_translator())
+    def transform(context: dg.AssetExecutionContext) -> Iterator[Event]:
+        with redacted():
+            chosen = [names[key] for key in context.selected_asset_keys if key in names] if context.is_subset else []
+            nodes = built(settings, chosen)
+            found = {node.unique_id: node for node in nodes}
+            for unique_id, key in keys.items():
+                if key in context.selected_asset_keys:
+                    yield dg.MaterializeResult(asset_key=key, metadata=_metadata(found.get(unique_id)))
+            passed = {node.name: node.good for node in nodes if node.unique_id.startswith("test.")}
+            for check in context.selected_asset_check_keys:
+                yield dg.AssetCheckResult(
+                    check_name=check.name, asset_key=check.asset_key, passed=passed.get(check.name, False)
+                )
+
+    return transform
+
+
+def tables_of(settings: "Settings") -> list[str]:
+    """The registered tables whose systems are read."""
+    from expectations.measures import TABLES
+
+    nodes = json.loads(manifest(settings).read_text())["nodes"].values()
+    twins = {node["name"] for node in nodes if node["resource_type"] == "model" and node["fqn"][1] == "protected"}
+    return [table.name for table in TABLES if table.name in twins]
+
+
+def built_checks(settings: "Settings", tables: Sequence[str]) -> dg.AssetChecksDefinition:
+    """Whether dbt built each twin: it does not raise, so its failure is told by a check."""
+    keys = {table: dg.AssetKey(["protected", table]) for table in tables}
+
+    @dg.multi_asset_check(
+        name="built",
+        specs=[dg.AssetCheckSpec("built", asset=key, description="dbt built it.") for key in keys.values()],
+    )
+    def built_twins() -> Iterator[dg.AssetCheckResult]:
+        with redacted(), opened(settings) as vault:
+            rows = vault.connection.execute("select node, status = 'success' from vault.ops.builds").fetchall()
+            good = {node.split(".")[2]: passed for node, passed in rows if node.startswith("model.")}
+            for table, key in keys.items():
+                yield dg.AssetCheckResult(check_name="built", asset_key=key, passed=good.get(table, False))
+
+    return built_twins
+
+
+def built(settings: "Settings", select: list[str]) -> list[Node]:
+    """Run dbt on the closed vault and write down how each node ended."""
+    with locked(settings):
+        with opened(settings) as vault:
+            key = vault.keys.vault
+            row = vault.connection.execute("select max(as_of) from vault.ops.clock").fetchone()
+        if row is None or row[0] is None:
+            message = "the vault has no clock yet: materialise raw/roster first, or run the whole night"
+            raise BuildError(message)
+        total = len(select)
+        done: list[Node] = []
+
+        def heard(node: Node) -> None:
+            done.append(node)
+            listener().step("dbt", done=len(done), total=total or None, note=node.name)
+
+        listener().step("dbt")
+        nodes = build(settings, key, select, heard)
+        listener().end("dbt", f"{len(nodes)} nodes")
+        with opened(settings) as vault, transaction(vault.connection):
+            vault.connection.execute("delete from vault.ops.builds")
+            rows = [[node.unique_id, f"{node.status}: {node.fault}" if node.fault else node.status] for node in nodes]
+            vault.connection.executemany("insert into vault.ops.builds values (?, ?)", rows)
+    return nodes
+
+
+def _metadata(node: Node | None) -> dict[str, dg.MetadataValue]:
+    if node is None:
+        return {"status": dg.MetadataValue.text("not built")}
+    text = f"{node.status}: {node.fault}" if node.fault else node.status
+    return {"status": dg.MetadataValue.text(text), "seconds": dg.MetadataValue.float(node.seconds)}
