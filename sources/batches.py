@@ -39,7 +39,7 @@ class Batch:
     """One page's worth, to be written in one transaction. `stream` is the one under whose name the cursor is kept."""
 
     stream: str
-    scope_key: str
+    scope_key: str = field(repr=False)
     tables: Mapping[str, pa.Table] = field(repr=False)
     replaced: Mapping[str, pa.Table] = field(repr=False)
     cursor: str | None = field(default=None, repr=False)
@@ -56,5 +56,5 @@ class Failure:
     """Streams that could not be read to their end, of one scope (None: of the whole system)."""
 
     streams: tuple[str, ...]
-    scope_key: str | None
+    scope_key: str | None = field(repr=False)
     error: SourceError

@@ -2,7 +2,8 @@
 
 First the whole past, oldest first (`CREATED_AT`, ascending: a page never moves), with the place in the cursor, so
 that a killed run goes on there. From then on what was updated, newest first, down to the last run's newest less an
-overlap; the cursor moves only when that is done. A night without news is one question a repository.
+overlap; the cursor moves only when that is done. A night without news is one question a repository. The organisation's list is
+asked for each night and without its ETag: the vault holds pseudonyms alone, so the names must come from GitHub.
 """
 
 from __future__ import annotations
