@@ -8,7 +8,7 @@ One `git log` stream (sources/git_log.py), parsed as it comes, so memory does no
 
 git runs with argument lists (no shell), a fixed environment, no prompts, no system configuration, no hooks, no foreign
 diff programs, no redirects, and only the transports file, http, https, ssh and git. What it says on stderr is looked at
-to tell errors apart and never shown.
+to tell errors apart and never shown. git 2.31 or newer is needed.
 """
 
 from __future__ import annotations

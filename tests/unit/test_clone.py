@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from sources.clone import Git, Shallow, commits, head, opened, origin
-from sources.errors import Gone, SourceError, Unavailable
+from sources.errors import Gone, Malformed, Refused, SourceError, Unavailable
 from sources.git_environment import Access, environment
+from sources.git_log import parsed
+from tests.fake_server import Reply, serving
 
 GIT = Git(seconds=60)
 ADDRESS = "canary@person.example"
@@ -175,3 +177,38 @@ def test_a_token_goes_to_its_own_address_alone_and_by_no_command_line():
     place = next(name for name, value in known.items() if "canary" in value)
     assert known[place.replace("VALUE", "KEY")] == "http.https://host/acme.extraHeader"
     assert "canary" not in str(environment(Access("", {"Authorization": "Basic canary"})))
+
+
+@pytest.mark.parametrize(("status", "error"), [(401, Refused), (403, Refused), (404, Gone), (500, Unavailable)])
+def test_what_a_server_answers_is_told_by_type_alone(status, error):
+    with serving(lambda _: Reply("canary", status)) as server, pytest.raises(error) as caught:
+        head(f"{server.url}/acme/canary.git", GIT)
+    assert "canary" not in str(caught.value)
+
+
+def test_git_that_takes_too_long_or_ends_early_is_unavailable(repository):
+    with pytest.raises(Unavailable, match="too long"):
+        head(str(repository), Git(seconds=0.00001))
+    with pytest.raises(Unavailable, match="ended early"):
+        list(commits(repository, "0" * 40, None, GIT))
+
+
+def test_only_ids_of_commits_become_words_of_a_command(repository):
+    with pytest.raises(Malformed):
+        list(commits(repository, "--output=canary", None, GIT))
+    with pytest.raises(Malformed):
+        list(commits(repository, head(str(repository), GIT), "--output=canary", GIT))
+
+
+def test_output_that_git_never_writes_is_malformed():
+    for lines in ([" 3 canaries changed"], ["\x1ecanary"], ["\x1ecanary\x1f\x1f1\x1f1\x1fa"]):
+        with pytest.raises(Malformed):
+            list(parsed(iter(lines)))
+
+
+def test_a_clone_of_a_living_process_is_left_alone(served, tmp_path):
+    folder = tmp_path / "temporary"
+    alive = folder / f"quorum-clone-{os.getppid()}-x"
+    alive.mkdir(parents=True)
+    with opened(served, Git(folder=folder, seconds=60)):
+        assert alive.exists()

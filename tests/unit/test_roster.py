@@ -176,3 +176,23 @@ def test_a_file_that_is_no_roster_is_refused(text, row, kind):
 def test_csv_with_another_heading_or_a_broken_quote_is_refused():
     assert refused(UNITS.encode(), PEOPLE.replace("name", CANARY, 1).encode()) == [(1, Kind.UNKNOWN_KEY)]
     assert refused(UNITS.encode(), (PEOPLE + f'"{CANARY}').encode()) == [(4, Kind.MALFORMED)]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        (f",{CANARY},storage,2024-01-01,,,,", Kind.NOBODY),
+        (f"p-2,{CANARY},storage,,,,,", Kind.MISSING),
+        (f"p-2,{CANARY},storage,yesterday,,,,", Kind.BAD_DATE),
+        (f"p-2,{CANARY},{CANARY},2024-01-01,,,,", Kind.UNKNOWN_TEAM),
+        ("p-2,B,storage,2024-01-01,,ADA-E,,", Kind.DUPLICATE_ACCOUNT),
+        ("p-1,B,storage", Kind.MALFORMED),
+    ],
+)
+def test_a_fault_in_a_row_of_people_is_told_by_row_and_kind(line, kind):
+    assert refused(UNITS.encode(), (PEOPLE + line + "\n").encode()) == [(4, kind)]
+
+
+def test_many_problems_are_counted_and_the_first_shown():
+    with pytest.raises(RosterError, match="and 15 more"):
+        parse_roster((TREE + "  - {}\n" * 35).encode())
