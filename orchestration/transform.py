@@ -7,6 +7,7 @@ go on; `night` turns the run red. The vault is closed while dbt, another process
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -62,7 +63,7 @@ def dbt_assets_of(settings: "Settings") -> dg.AssetsDefinition:
     from dagster_dbt import dbt_assets
 
     content = json.loads(manifest(settings).read_text())
-    keys = {unique_id: key_of(node) for unique_id, node in content["nodes"].items() if node["resource_type"] == "model"}
+    keys = _in_order(content["nodes"])
     names = {key: content["nodes"][unique_id]["name"] for unique_id, key in keys.items()}
 
     @dbt_assets(manifest=content, name="dbt", dagster_dbt_translator=_translator())
@@ -81,6 +82,13 @@ def dbt_assets_of(settings: "Settings") -> dg.AssetsDefinition:
                 )
 
     return transform
+
+
+def _in_order(nodes: Mapping[str, Any]) -> dict[str, dg.AssetKey]:
+    """The models' keys, each after those that it needs: Dagster wants results in that order."""
+    models = {unique_id: node for unique_id, node in nodes.items() if node["resource_type"] == "model"}
+    needs = {unique_id: node["depends_on"]["nodes"] for unique_id, node in models.items()}
+    return {one: key_of(models[one]) for one in TopologicalSorter(needs).static_order() if one in models}
 
 
 def tables_of(settings: "Settings") -> list[str]:
