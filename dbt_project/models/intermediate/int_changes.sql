@@ -11,10 +11,13 @@ select
     changes.additions,
     changes.deletions,
     changes.merged_at,
-    coalesce(
-        greatest(first_commits.first_commit_at, changes.created_at - interval 90 day),
-        changes.created_at
-    ) as started_at
+    case
+        when first_commits.first_commit_at is null
+        then changes.created_at
+        when first_commits.first_commit_at < changes.created_at - interval 90 day
+        then changes.created_at - interval 90 day
+        else first_commits.first_commit_at
+    end as started_at
 from {{ ref("stg_github__changes") }} as changes
 left join first_commits on first_commits.change_key = changes.change_key
 where
