@@ -1,0 +1,60 @@
+"""The command line teaches, and ends with the exit code that it documents."""
+
+import pytest
+from click.testing import CliRunner
+
+from orchestration.cli import quorum
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QUORUM_CONFIG", raising=False)
+    monkeypatch.setenv("QUORUM_HOME", str(tmp_path / "home"))
+
+    def invoke(*words):
+        return CliRunner().invoke(quorum, words)
+
+    return invoke
+
+
+@pytest.mark.parametrize("words", [(), ("nightly",), ("ui",), ("sandbox",), ("sandbox", "serve"), ("sandbox", "truth")])
+def test_every_command_says_what_it_does(call, words):
+    ended = call(*words, "--help")
+    assert ended.exit_code == 0
+    assert "Usage:" in ended.output
+
+
+def test_help_of_a_night_lists_the_exit_codes(call):
+    assert "Exit codes" in call("nightly", "--help").output
+
+
+def test_a_missing_configuration_ends_with_2(call):
+    ended = call("nightly")
+    assert ended.exit_code == 2
+    assert "quorum.yaml is not there" in ended.output
+
+
+def test_a_token_that_is_not_set_ends_with_2_and_is_named(call, tmp_path):
+    (tmp_path / "quorum.yaml").write_text(
+        "roster: r.yaml\nsystems: {github: {url: http://127.0.0.1:1, token: NOT_SET}}\n"
+    )
+    ended = call("nightly")
+    assert ended.exit_code == 2
+    assert "NOT_SET" in ended.output
+
+
+def test_a_day_that_is_none_is_refused(call):
+    assert call("nightly", "--as-of", "soon").exit_code == 2
+
+
+def test_a_damaged_vault_ends_with_3(call, tmp_path):
+    (tmp_path / "quorum.yaml").write_text("roster: r.yaml\nsystems: {git: {repositories: [/nowhere]}}\n")
+    folder = tmp_path / "home" / "vault"
+    folder.mkdir(parents=True)
+    (tmp_path / "home" / "key").touch(mode=0o600)
+    (tmp_path / "home" / "key").write_text("k" * 64)
+    (folder / "vault.duckdb").write_bytes(b"half a file")
+    ended = call("nightly")
+    assert ended.exit_code == 3
+    assert "no whole database" in ended.output

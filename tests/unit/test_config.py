@@ -1,0 +1,88 @@
+"""A wrong quorum.yaml stops the night with the place and the nearest valid key, and never with a value."""
+
+import pytest
+
+from orchestration.config import environment, load
+from orchestration.errors import ConfigError
+
+PLAIN = """
+roster: roster.yaml
+systems:
+  github: {url: https://api.github.com, organisation: acme, token: MY_TOKEN}
+"""
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    for name in ("QUORUM_HOME", "QUORUM_KEY", "QUORUM_CONFIG", "MY_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+    def write(text):
+        path = tmp_path / "quorum.yaml"
+        path.write_text(text)
+        return load(path, home=tmp_path / "home")
+
+    return write
+
+
+def test_defaults_are_the_documented_ones(written):
+    settings = written(PLAIN)
+    assert (settings.policy.k, settings.period, settings.schedule.cron) == (5, "four_weeks", "0 2 * * *")
+    assert settings.published == settings.home / "published"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "nearest"),
+    [
+        ("rooster: x.yaml", "`roster`"),
+        ("polcy: {k: 5}", "`policy`"),
+        ("sandbox: {port: 8787, sed: 3}", "`seed`"),
+        ("schedule: {time-zone: UTC}", "`time_zone`"),
+        ("policy: {rooster_margin: 2}", "'roster_margin'"),
+    ],
+)
+def test_a_misspelt_key_is_told_with_the_nearest_valid_one(written, wrong, nearest):
+    with pytest.raises(ConfigError, match=nearest):
+        written(PLAIN + wrong)
+
+
+def test_a_misspelt_key_inside_a_system_is_told_too(written):
+    with pytest.raises(ConfigError, match=r"systems\.github\.organization is no key: the nearest .* `organisation`"):
+        written(PLAIN.replace("organisation", "organization"))
+
+
+def test_an_unknown_system_is_told_with_the_nearest_known_one(written):
+    with pytest.raises(ConfigError, match=r"systems\.guthub is no key: the nearest valid one is `github`"):
+        written(PLAIN.replace("github:", "guthub:"))
+
+
+@pytest.mark.parametrize("policy", ["k: 1", "k: five", "dominance: 0.9", "rate_events: 3"])
+def test_a_policy_below_its_floors_is_refused(written, policy):
+    with pytest.raises(ConfigError, match=rf"policy\.{policy.partition(':')[0]}"):
+        written(PLAIN + f"policy: {{{policy}}}")
+
+
+def test_a_period_that_does_not_exist_is_refused(written):
+    with pytest.raises(ConfigError, match="period: Input should be 'four_weeks'"):
+        written(PLAIN + "period: week")
+
+
+@pytest.mark.parametrize("wrong", ["[]", "a: [", "systems: {}", "roster: x\nsystems: 3"])
+def test_what_is_no_configuration_is_refused_with_a_way_out(written, wrong):
+    with pytest.raises(ConfigError, match="quorum.yaml"):
+        written(wrong)
+
+
+def test_an_error_never_repeats_a_value(written):
+    with pytest.raises(ConfigError) as error:
+        written(PLAIN + "sandbox: {port: secret-value}\nschedule: {at: secret-value}\nperiod: secret-value")
+    assert "secret-value" not in str(error.value)
+
+
+def test_secrets_print_as_stars_and_are_not_handed_on(written, monkeypatch):
+    monkeypatch.setenv("MY_TOKEN", "token-value")
+    monkeypatch.setenv("QUORUM_KEY", "k" * 40)
+    settings = written(PLAIN)
+    assert settings.secrets["MY_TOKEN"].get_secret_value() == "token-value"
+    assert "token-value" not in repr(settings) + str(environment(settings))
+    assert "k" * 40 not in repr(settings) + str(environment(settings))
