@@ -1,0 +1,1 @@
+"""How the made-up company answers, one module a vendor's dialect."""

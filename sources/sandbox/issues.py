@@ -1,0 +1,150 @@
+"""How issues come and go: a week at a time, each week of each person a random stream of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sources.sandbox.chance import hours, monday, number, poisson, season, stream, work_time
+from sources.sandbox.colleagues import Colleagues
+from sources.sandbox.people import Person, Tracker
+from sources.sandbox.places import workplace
+from sources.sandbox.settings import Sandbox
+from sources.sandbox.tasks import STATES, Issue, Move
+
+KINDS = {"Story": 36, "Task": 26, "Bug": 24, "Sub-task": 8, "Spike": 4, "Epic": 2}
+LAST_SECOND = timedelta(seconds=1)
+
+
+def issues(settings: Sandbox, colleagues: Colleagues, machine: Tracker, week: date) -> Iterator[Issue]:
+    """All issues that are created in a week."""
+    for person, unit in colleagues.at_work(week):
+        rng = stream(settings.seed, "issues", person.id, week)
+        expected = person.issues * season(week) * (0.1 if colleagues.away(person, week) else 1)
+        for at in range(poisson(rng, expected)):
+            issue = _opened(settings, rng, person, unit, week, at)
+            if person.team(issue.created.date()):
+                _lived(rng, issue, person, colleagues, unit, machine)
+                yield issue
+
+
+def late(settings: Sandbox, cast: list[Person], unit: str) -> Iterator[Issue]:
+    """Issues finished on days of the past that only now come to light."""
+    for at, day in enumerate(settings.late_days):
+        pool = [person for person in cast if person.team(day) == unit and person.issues and person.rostered]
+        tracker = pool[(at + 3) % len(pool)].trackers[0]
+        created = datetime(day.year, day.month, day.day, 8, 5, 1)  # noqa: DTZ001
+        issue = Issue(str(number(9, settings.seed, "late", day)), "RNT", "Task", created, assignee=tracker)
+        _move(issue, created + timedelta(hours=3), "Done", tracker)
+        issue.resolution = "Done"
+        issue.touches = [settings.clock - timedelta(seconds=30)]
+        yield issue
+
+
+def _opened(settings: Sandbox, rng: Random, person: Person, unit: str, week: date, at: int) -> Issue:
+    """An issue as it is created."""
+    id = str(number(9, settings.seed, "issue", person.id, week, at))
+    kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
+    issue = Issue(id, workplace(unit).project, kind, work_time(rng, week))
+    issue.reporter = person.trackers[0]
+    issue.points = rng.choice((1.0, 2.0, 3.0, 5.0, 8.0, 0.5)) if kind == "Story" else None
+    return issue
+
+
+def _lived(
+    rng: Random, issue: Issue, person: Person, colleagues: Colleagues, unit: str, machine: Tracker
+) -> None:
+    """Its passage through states and hands."""
+    holder = rng.choice(person.trackers)
+    fate = rng.random()
+    at = issue.created
+    if fate < 0.006:  # brought over from elsewhere, already done
+        issue.state, issue.assignee, issue.resolution = "Done", holder, "Done"
+        return
+    at = _taken_up(rng, issue, holder, at)
+    if fate < 0.09:
+        if fate > 0.045:
+            issue.touches.append(at + hours(rng, 100))
+            return
+        at += hours(rng, 70)
+        _move(issue, at, "Done", holder)
+        issue.resolution = "Won't Do" if fate < 0.028 else "Duplicate"
+        return
+    holder = _worked_on(rng, issue, holder, (colleagues, unit), at)
+    at = max(move.at for move in issue.moves)
+    _move(issue, at + hours(rng, 9), "Done", holder if rng.random() < 0.8 else machine)
+    issue.resolution = "Done" if rng.random() < 0.8 else "Fixed"
+    if rng.random() < 0.06:
+        again = issue.moves[-1].at + hours(rng, 80)
+        _move(issue, again, "In Progress", issue.reporter)
+        _move(issue, again + hours(rng, 30), "Done", holder)
+    _after(rng, issue, colleagues, unit, machine)
+
+
+def _taken_up(rng: Random, issue: Issue, holder: Tracker, at: datetime) -> datetime:
+    """It finds an assignee, at once or later."""
+    if rng.random() < 0.45:
+        issue.assignee = holder
+        return at
+    at += hours(rng, 30)
+    issue.moves.append(Move(at, "assignee", None, holder, issue.reporter))
+    return at
+
+
+def _worked_on(
+    rng: Random, issue: Issue, holder: Tracker, around: tuple[Colleagues, str], at: datetime
+) -> Tracker:
+    """It is begun, perhaps handed on, perhaps reviewed; who holds it in the end."""
+    if rng.random() < 0.3:
+        at += hours(rng, 20)
+        _move(issue, at, "Selected for Development", holder)
+    at += hours(rng, 40)
+    _move(issue, at, "In Progress", holder)
+    if rng.random() < 0.09:
+        at += hours(rng, 12)
+        colleague = around[0].reviewer(rng, monday(at.date()), around[1], {holder.person or ""})
+        if colleague:
+            issue.moves.append(Move(at, "assignee", holder, colleague.trackers[0], holder))
+            holder = colleague.trackers[0]
+    if rng.random() < 0.6:
+        at += hours(rng, 26)
+        _move(issue, at, "In Review", holder)
+    return holder
+
+
+def _after(rng: Random, issue: Issue, colleagues: Colleagues, unit: str, machine: Tracker) -> None:
+    """What happens to it when it is done: closed, given to somebody else, to nobody or to a machine, talked about."""
+    at = issue.moves[-1].at
+    if rng.random() < 0.25:
+        at += hours(rng, 50)
+        _move(issue, at, "Closed", machine)
+    if rng.random() < 0.05:
+        at += hours(rng, 20)
+        before = issue.held_by()
+        other = colleagues.reviewer(rng, monday(at.date()), unit, set())
+        after = rng.choice((None, machine, other.trackers[0] if other else None))
+        if after != before:
+            issue.moves.append(Move(at, "assignee", before, after, machine))
+    if rng.random() < 0.2:
+        issue.touches.append(at + hours(rng, 90))
+
+
+def _move(issue: Issue, at: datetime, state: str, by: Tracker | None) -> None:
+    """Note a new state, a second after the last move at the earliest."""
+    last = max((move.at for move in issue.moves), default=issue.created)
+    at = max(at, last + LAST_SECOND)
+    assert state in STATES  # noqa: S101
+    issue.moves.append(Move(at, "status", issue.status, state, by))
+
+
+def epics(found: list[Issue]) -> None:
+    """Give stories and tasks an epic of their project, the last one begun before them."""
+    current: dict[str, Issue] = {}
+    for issue in found:
+        if issue.kind == "Epic":
+            current[issue.project] = issue
+        else:
+            issue.epic = current.get(issue.project)
+
+

@@ -1,0 +1,92 @@
+"""Which path answers what: a thin layer between HTTP and the dialects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from sources.sandbox.server import World
+
+JSON = "application/json; charset=utf-8"
+
+
+def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    return Response(orjson.dumps(body), status, headers, JSON)
+
+
+async def _read(request: Request) -> Any:
+    """The body of a question, if it is JSON."""
+    try:
+        return orjson.loads(await request.body())
+    except orjson.JSONDecodeError:
+        return None
+
+
+def routes(world: World) -> list[Route]:
+    """All that the company answers."""
+    return [*_github(world), *_jira(world), *_files(world)]
+
+
+def _github(world: World) -> list[Route]:
+    async def graphql(request: Request) -> Response:
+        status, body = world.github.graphql(await _read(request))
+        return answer(body, status, world.github.headers())
+
+    async def repositories(request: Request) -> Response:
+        return world.github.repositories(request)
+
+    async def repository(request: Request) -> Response:
+        return world.github.repository(request)
+
+    async def missing(_request: Request) -> Response:
+        return world.github.missing()
+
+    return [
+        Route("/github/graphql", graphql, methods=["POST"]),
+        Route("/github/orgs/{owner}/repos", repositories),
+        Route("/github/repos/{owner}/{name}", repository),
+        Route("/github/{rest:path}", missing),
+    ]
+
+
+def _jira(world: World) -> list[Route]:
+    async def search(request: Request) -> Response:
+        asked = await _read(request) if request.method == "POST" else dict(request.query_params)
+        status, body = world.jira.search(asked or {})
+        return answer(body, status)
+
+    async def changelogs(request: Request) -> Response:
+        status, body = world.jira.changelogs(await _read(request) or {})
+        return answer(body, status)
+
+    async def statuses(_request: Request) -> Response:
+        return answer(world.jira.statuses())
+
+    async def projects(request: Request) -> Response:
+        asked = request.query_params
+        return answer(world.jira.projects(int(asked.get("startAt") or 0), int(asked.get("maxResults") or 50)))
+
+    root = "/jira/rest/api/3"
+    return [
+        Route(f"{root}/search/jql", search, methods=["GET", "POST"]),
+        Route(f"{root}/changelog/bulkfetch", changelogs, methods=["POST"]),
+        Route(f"{root}/status", statuses),
+        Route(f"{root}/project/search", projects),
+    ]
+
+
+def _files(world: World) -> list[Route]:
+    async def git(request: Request) -> Response:
+        found = world.git.file(request.path_params["path"])
+        return FileResponse(found, media_type="application/octet-stream") if found else Response("Not Found", 404)
+
+    async def roster(_request: Request) -> Response:
+        return Response(world.company.roster, media_type="application/yaml; charset=utf-8")
+
+    return [Route("/git/{path:path}", git), Route("/roster.yaml", roster)]

@@ -1,0 +1,45 @@
+"""What a made-up company is made from; the same settings give the same company, byte for byte."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+DEFAULT_LENGTH = timedelta(weeks=104)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """Settings of one company.
+
+    `until` is the clock: only what happened strictly before it exists, and a later clock only appends. `canary` is the
+    value of an unknown field added to every object of every JSON answer. `late` puts changes into long closed periods
+    that become visible only with it (True: three days near the start; or the days themselves). `roster_fix` serves the
+    repaired roster: the misplaced person moved, the missing one added, as if it had always been so.
+    """
+
+    seed: int = 7
+    start: date = date(2024, 11, 11)
+    until: date | datetime | None = None
+    organisation: str = "meridian"
+    canary: str | None = None
+    late: bool | tuple[date, ...] = False
+    roster_fix: bool = False
+
+    @property
+    def clock(self) -> datetime:
+        """The end of history, UTC, without a zone."""
+        until = self.until if self.until is not None else self.start + DEFAULT_LENGTH
+        if isinstance(until, datetime):
+            return until.astimezone(UTC).replace(tzinfo=None) if until.tzinfo else until
+        return datetime(until.year, until.month, until.day)  # noqa: DTZ001  (UTC throughout, without a zone)
+
+    @property
+    def late_days(self) -> tuple[date, ...]:
+        """The days on which late changes were merged."""
+        if self.late is False:
+            return ()
+        days = self.late if isinstance(self.late, tuple) else tuple(
+            self.start + timedelta(days=days) for days in (100, 101, 160)
+        )
+        return tuple(day for day in days if day < self.clock.date())
