@@ -1,7 +1,8 @@
 """The merging in SQL equals the rule done by hand, in many small random companies at once.
 
-The macro is compiled once by dbt and run once by DuckDB: every company has years and unit ids of its own, so that one query judges them all.
-The other side is written from the rule alone, with sets, fractions and trial: no running sums, no cascade, no window.
+The macro is compiled once by dbt and run once by DuckDB: every company has years and unit ids of its own, so that one
+query judges them all. The other side is written from the rule alone, with sets, fractions and trial: no running sums,
+no cascade, no window.
 """
 
 import json
@@ -21,6 +22,16 @@ PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 QUANTITIES = {"one": ["done"], "two": ["added", "deleted"]}
 COMPANIES, BLOCKS, GAP = 60, 9, 7
 INLINE = "{{ atoms('periods', 'units', 'members', 'ledger', 'constants', 'quantities', 'calendar') }}"
+
+RELATIONS = {
+    "calendar": "period_start date",
+    "periods": "table_name varchar, period_start date, iso_year integer",
+    "units": "period_start date, unit_id varchar, parent_id varchar, unit_level varchar",
+    "members": "period_start date, team_id varchar, person_key varchar",
+    "ledger": "table_name varchar, quantity varchar, period_start date, team_id varchar, person_key varchar, value bigint",
+    "constants": "table_name varchar, quantity varchar, iso_year integer, clip double",
+    "quantities": "table_name varchar, quantity varchar",
+}
 
 
 @dataclass(slots=True)
@@ -156,15 +167,8 @@ def merging(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> None:
-    connection.execute("create table calendar(period_start date)")
-    connection.execute("create table periods(table_name varchar, period_start date, iso_year integer)")
-    connection.execute("create table units(period_start date, unit_id varchar, parent_id varchar, unit_level varchar)")
-    connection.execute("create table members(period_start date, team_id varchar, person_key varchar)")
-    connection.execute(
-        "create table ledger(table_name varchar, quantity varchar, period_start date, team_id varchar, person_key varchar, value bigint)"
-    )
-    connection.execute("create table constants(table_name varchar, quantity varchar, iso_year integer, clip double)")
-    connection.execute("create table quantities(table_name varchar, quantity varchar)")
+    for name, columns in RELATIONS.items():
+        connection.execute(f"create table {name}({columns})")
     rows: dict[str, list[tuple[object, ...]]] = {
         name: [] for name in ("periods", "units", "members", "ledger", "constants")
     }
