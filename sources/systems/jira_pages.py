@@ -1,9 +1,10 @@
 """How Jira Cloud is read: issues by `/search/jql`, oldest update first, and the history of those that are news in bulk.
 
-The cursor is the newest `updated` read, moved with every page, so that a killed run goes on there. JQL knows minutes
-only, in the time zone of the token's user; so a search begins a little more than a day earlier, and what was read
-before is told by its exact time and dropped. Jira's search may show an update late: what is newer than an hour before
-the cursor is taken again, unless that hour had passed when it was read. A night without news is one question a project.
+The cursor is the newest `updated` read, moved with every lot of issues, so that a killed run goes on there. JQL knows
+minutes only, in the time zone of the token's user; so a search begins a little more than a day earlier, and what was
+read before is told by its exact time and dropped. Jira's search may show an update late: what is newer than an hour
+before the cursor is taken again, unless that hour had passed when it was read. A night without news is one question a
+project.
 
 Fields are named in the question, so no text is even sent. Status names are the site's own: their categories are asked
 for once a night and kept in memory.
@@ -28,6 +29,7 @@ from sources.stream import Json
 FIELDS = ("project", "issuetype", "status", "resolution", "created", "resolutiondate", "updated", "assignee")
 FOLLOWED = ("status", "assignee")
 LARGEST = 500  # issues a page; Jira may give fewer
+LOT = 400  # issues, and less than a page more, whose histories are asked for at once; Jira allows 1000
 HISTORIES = 10_000  # a page of history
 ZONES = timedelta(hours=26)  # all time zones, and a little
 LATE = timedelta(hours=1)
@@ -105,15 +107,23 @@ class JiraReader:
         place = Place.of(cursor)
         began = datetime.fromtimestamp(self._now(), UTC)
         newest = place.updated
-        for issues in self._search(scope, place):
-            news = [issue for issue in issues if place.is_news(moment(lookup(issue, "fields.updated")))]
-            if not news:
-                continue
+        for news in self._news(scope, place):
             self._complete(news)
-            newest = max((newest, *(lookup(issue, "fields.updated") for issue in news)), key=_or_never)
+            newest = max(filter(None, (newest, *(lookup(issue, "fields.updated") for issue in news))), key=moment)
             yield Page({"issues": news}, Place(newest).cursor)
         if newest is not None and not (place.settled and newest == place.updated):
             yield Page(cursor=Place(newest, settled=moment(newest) < began - LATE).cursor)
+
+    def _news(self, scope: Scope, place: Place) -> Iterator[list[dict[str, Json]]]:
+        """What must be taken, in lots of some hundreds: histories are asked for once a lot."""
+        lot: list[dict[str, Json]] = []
+        for issues in self._search(scope, place):
+            lot += [issue for issue in issues if place.is_news(moment(lookup(issue, "fields.updated")))]
+            if len(lot) >= LOT:
+                yield lot
+                lot = []
+        if lot:
+            yield lot
 
     def _search(self, scope: Scope, place: Place) -> Iterator[list[dict[str, Json]]]:
         since = ""
@@ -187,7 +197,3 @@ def moment(value: Json) -> datetime:
         return datetime.fromisoformat(value).astimezone(UTC)
     except (TypeError, ValueError):
         raise Malformed("an issue without the time of its update", SEARCH) from None
-
-
-def _or_never(value: str | None) -> datetime:
-    return moment(value) if value is not None else datetime.min.replace(tzinfo=UTC)
