@@ -126,9 +126,7 @@ def _review(change: Change, author: Account | None, state: str, at: datetime) ->
     change.reviews.append(Review(token(20, change.id, "review", len(change.reviews)), author, state, at))
 
 
-def _ended(
-    rng: Random, change: Change, author: Author, outcome: str, seen: tuple[datetime, Account | None]
-) -> None:
+def _ended(rng: Random, change: Change, author: Author, outcome: str, seen: tuple[datetime, Account | None]) -> None:
     """Merge it, close it, or leave it open."""
     at, reviewer = seen
     if outcome == "open":
@@ -184,4 +182,3 @@ def _taken_back(rng: Random, change: Change, author: Author, colleagues: Colleag
         back.reviews[-1].at = back.reviews[-1].at.replace(microsecond=0)
     back.commits = [Commit(token(40, back.id), account, created, created, created, back.additions, back.deletions)]
     return back
-

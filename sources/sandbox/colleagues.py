@@ -29,7 +29,7 @@ class Colleagues:
         """Somebody of the same unit, now and then of the group; nobody if nobody is left."""
         week = self._weeks.get(monday) or self._week(monday)
         group = f"group:{workplace(unit).group}"
-        for pool in ((group, unit) if rng.random() < 0.12 else (unit, group)):
+        for pool in (group, unit) if rng.random() < 0.12 else (unit, group):
             people, weights = week.get(pool, ([], []))
             for _ in range(6 if people and weights[-1] > 0 else 0):
                 found = rng.choices(people, cum_weights=weights)[0]

@@ -102,5 +102,3 @@ def _settled(settings: Sandbox, found: list[GitCommit]) -> list[GitCommit]:
         commit.deletions = min(commit.deletions, LARGEST, max(0, lines - KEPT))
         lines += commit.additions - commit.deletions
     return [first, *sorted(kept, key=lambda one: (one.committed, one.id))]
-
-

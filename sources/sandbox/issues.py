@@ -52,9 +52,7 @@ def _opened(settings: Sandbox, rng: Random, person: Person, unit: str, week: dat
     return issue
 
 
-def _lived(
-    rng: Random, issue: Issue, person: Person, colleagues: Colleagues, unit: str, machine: Tracker
-) -> None:
+def _lived(rng: Random, issue: Issue, person: Person, colleagues: Colleagues, unit: str, machine: Tracker) -> None:
     """Its passage through states and hands."""
     holder = rng.choice(person.trackers)
     fate = rng.random()
@@ -92,9 +90,7 @@ def _taken_up(rng: Random, issue: Issue, holder: Tracker, at: datetime) -> datet
     return at
 
 
-def _worked_on(
-    rng: Random, issue: Issue, holder: Tracker, around: tuple[Colleagues, str], at: datetime
-) -> Tracker:
+def _worked_on(rng: Random, issue: Issue, holder: Tracker, around: tuple[Colleagues, str], at: datetime) -> Tracker:
     """It is begun, perhaps handed on, perhaps reviewed; who holds it in the end."""
     if rng.random() < 0.3:
         at += hours(rng, 20)
@@ -146,5 +142,3 @@ def epics(found: list[Issue]) -> None:
             current[issue.project] = issue
         else:
             issue.epic = current.get(issue.project)
-
-

@@ -30,7 +30,9 @@ def text(settings: Sandbox, cast: list[Person]) -> bytes:
     import yaml
 
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    return bytes(yaml.dump(roster(settings, cast), Dumper=dumper, sort_keys=False, allow_unicode=True, encoding="utf-8"))
+    return bytes(
+        yaml.dump(roster(settings, cast), Dumper=dumper, sort_keys=False, allow_unicode=True, encoding="utf-8")
+    )
 
 
 def _known(person: Person, today: date) -> bool:

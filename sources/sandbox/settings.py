@@ -39,7 +39,9 @@ class Sandbox:
         """The days on which late changes were merged."""
         if self.late is False:
             return ()
-        days = self.late if isinstance(self.late, tuple) else tuple(
-            self.start + timedelta(days=days) for days in (100, 101, 160)
+        days = (
+            self.late
+            if isinstance(self.late, tuple)
+            else tuple(self.start + timedelta(days=days) for days in (100, 101, 160))
         )
         return tuple(day for day in days if day < self.clock.date())

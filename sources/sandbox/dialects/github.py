@@ -46,7 +46,12 @@ class GitHub:
             variables = {**asked.defaults, **(question.get("variables") or {})}
             costs = cost(asked.fields, variables)
             self._used += costs.points
-            root = {"__typename": "Query", "repository": self._repository, "viewer": None, "rateLimit": self._rate(costs)}
+            root = {
+                "__typename": "Query",
+                "repository": self._repository,
+                "viewer": None,
+                "rateLimit": self._rate(costs),
+            }
             return 200, {"data": project(root, asked.fields, variables)}
         except Problem as problem:
             missing = problem.kind == "NOT_FOUND"
@@ -137,9 +142,7 @@ class GitHub:
             self._orders[name, field] = found
         return found
 
-    def _window(
-        self, listed: list[Change], field: str, after: str | None, first: int, down: bool
-    ) -> tuple[int, int]:
+    def _window(self, listed: list[Change], field: str, after: str | None, first: int, down: bool) -> tuple[int, int]:
         """From where to where a page reaches in the ascending list."""
         again = self.overlap if after else 0
         if down:
@@ -227,5 +230,3 @@ def _place(change: Change, field: str) -> str:
 
 def _whole(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isdigit() else otherwise
-
-

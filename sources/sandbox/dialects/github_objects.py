@@ -70,7 +70,9 @@ def size(arguments: Thing, name: str) -> int:
         message = f"You must provide a `first` or `last` value to properly paginate the `{name}` connection."
         raise Problem(message, "MISSING_PAGINATION_BOUNDARIES", ("repository", name))
     if not isinstance(first, int) or not 0 <= first <= LARGEST:
-        message = f"Requesting {first} records on the `{name}` connection exceeds the `first` limit of {LARGEST} records."
+        message = (
+            f"Requesting {first} records on the `{name}` connection exceeds the `first` limit of {LARGEST} records."
+        )
         raise Problem(message, "EXCESSIVE_PAGINATION", ("repository", name))
     return first
 

@@ -62,7 +62,9 @@ class Jira:
 
     def _sorted(self, query: Query) -> list[Issue]:
         issues = self.company.issues
-        keys = sorted(query.projects) if query.projects is not None else [key for key in PROJECTS if key not in self.gone]
+        keys = (
+            sorted(query.projects) if query.projects is not None else [key for key in PROJECTS if key not in self.gone]
+        )
         found = [issue for key in keys for issue in issues[key] if query.takes(issue)]
         for name, down in reversed(query.order or [("created", True)]):
             if name == "id":

@@ -97,7 +97,12 @@ def _parent(issue: Issue, web: str) -> Thing | None:
     epic = issue.epic
     if epic is None:
         return None
-    return {"id": epic.id, "key": epic.key, "self": f"{web}/rest/api/3/issue/{epic.id}", "fields": {"summary": "An epic"}}
+    return {
+        "id": epic.id,
+        "key": epic.key,
+        "self": f"{web}/rest/api/3/issue/{epic.id}",
+        "fields": {"summary": "An epic"},
+    }
 
 
 def history(issue: Issue, move: Move, at: int, web: str) -> Thing:

@@ -23,7 +23,9 @@ def cost(fields: tuple[Field, ...], variables: Mapping[str, Any]) -> Costs:
     """The price of a question; Problem if it asks for more nodes than GitHub gives."""
     nodes, requests = _walk(fields, variables, 1)
     if nodes > MOST_NODES:
-        message = f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of {MOST_NODES:,}."
+        message = (
+            f"This query requests up to {nodes:,} possible nodes which exceeds the maximum limit of {MOST_NODES:,}."
+        )
         raise Problem(message, "MAX_NODE_LIMIT_EXCEEDED")
     return Costs(nodes, max(1, round(requests / 100)))
 

@@ -76,12 +76,8 @@ def compiled(text: str) -> Question:
     operations = [one for one in document.definitions if isinstance(one, ast.OperationDefinitionNode)]
     if len(operations) != 1 or operations[0].operation.value != "query":
         raise Problem("An operation name is required")
-    fragments = {
-        one.name.value: one for one in document.definitions if isinstance(one, ast.FragmentDefinitionNode)
-    }
-    defaults = {
-        one.variable.name.value: plain(one.default_value) for one in operations[0].variable_definitions or ()
-    }
+    fragments = {one.name.value: one for one in document.definitions if isinstance(one, ast.FragmentDefinitionNode)}
+    defaults = {one.variable.name.value: plain(one.default_value) for one in operations[0].variable_definitions or ()}
     fields = _fields("Query", operations[0].selection_set, fragments, None, ())
     return Question(fields, defaults)
 

@@ -1,0 +1,121 @@
+"""The truth about the company, written from the simulation itself: what tests hold the pipeline's numbers against.
+
+`contributions`: who gave how much to which team and week, after both clips. `events`: each merged change and finished
+task with everybody's part in it. `members`, `hierarchy`: who counts for whom in a block. `identifiers.txt`: every name,
+login, address and account id that exists. No code of the pipeline takes part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sources.sandbox.chance import block_start, next_block
+from sources.sandbox.clips import CHANGE_CLIP, Given, clipped
+from sources.sandbox.company import Company
+from sources.sandbox.oracle import Finished, Merged, finished, leaf, merged
+from sources.sandbox.people import Person
+from sources.sandbox.places import ALONE, GROUPS, TEAMS, founded, team_start
+from sources.sandbox.settings import Sandbox
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Row = tuple[object, ...]
+
+
+def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
+    """Write the truth into a folder, made if it is not there."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    company = Company(settings)
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    changes, tasks = list(merged(company)), list(finished(company))
+    text, moment, number, day = pa.string(), pa.timestamp("s"), pa.float64(), pa.date32()
+    tables: dict[str, tuple[dict[str, pa.DataType], Iterable[Row]]] = {
+        "contributions": (
+            {"mart": text, "measure": text, "team": text, "period": day, "person": text, "quantity": number},
+            clipped(_given(company, changes, tasks)),
+        ),
+        "events": (
+            dict(kind=text, at=moment, actor=text, role=text, team=text, subject=text, value=number),
+            _events(changes, tasks),
+        ),
+        "hierarchy": ({"team": text, "parent": text}, _hierarchy(company)),
+        "members": ({"period_start": day, "team": text, "person": text}, _members(company)),
+    }
+    for name, (columns, rows) in tables.items():
+        pq.write_table(_table(columns, rows), target / f"{name}.parquet")
+    (target / "identifiers.txt").write_text("\n".join(company.identifiers) + "\n", encoding="utf-8")
+    return target
+
+
+def _table(columns: dict[str, pa.DataType], rows: Iterable[Row]) -> pa.Table:
+    import pyarrow as pa
+
+    ordered = sorted(rows, key=lambda row: tuple(str(value) for value in row))
+    values = list(zip(*ordered, strict=True)) or [()] * len(columns)
+    return pa.table([pa.array(column, kind) for column, kind in zip(values, columns.values(), strict=True)], list(columns))
+
+
+def _given(company: Company, changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Given]:
+    """Every contribution, each change clipped, persons not yet."""
+    for change in changes:
+        yield Given("team_delivery", "changes_merged", change.team, change.at, change.author, 1)
+        yield from _lines(change.team, change.at, change.author, (change.additions, change.deletions))
+    for task in tasks:
+        yield Given("team_tasks", "tasks_completed", task.team, task.at, task.assignee, 1)
+    known = {person.id: person for person in company.people}
+    for commit in company.commits[ALONE]:
+        person = known.get(commit.person or "")
+        team = leaf(person, commit.committed) if person else None
+        if person and team:
+            yield from _lines(team, commit.committed, person.id, (commit.additions, commit.deletions))
+
+
+def _lines(team: str, at: datetime, person: str, lines: tuple[int, int]) -> Iterator[Given]:
+    for measure, count in zip(("lines_added", "lines_deleted"), lines, strict=True):
+        yield Given("team_code_volume", measure, team, at, person, min(count, CHANGE_CLIP))
+
+
+def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Row]:
+    for change in changes:
+        parts = [(change.author, "author"), *([(change.reviewer, "reviewer")] if change.reviewer else [])]
+        unreviewed = float(change.unreviewed)
+        for actor, role in parts:
+            yield "change_merged", change.at, actor, role, change.team, change.subject, change.cycle
+            yield "change_unreviewed", change.at, actor, role, change.team, change.subject, unreviewed
+    for task in tasks:
+        yield "task_completed", task.at, task.assignee, "assignee", task.team, task.subject, task.lead
+
+
+def _hierarchy(company: Company) -> Iterator[Row]:
+    """Each unit and its parent; the organisation has none."""
+    settings = company.settings
+    yield settings.organisation, None
+    for group in GROUPS:
+        yield group, settings.organisation
+    for team in TEAMS:
+        if team_start(team.id, settings.start) <= settings.clock.date():
+            yield team.id, team.group
+    for unit in sorted({team for _, team, _ in _members(company) if str(team).endswith(":direct")}, key=str):
+        yield unit, str(unit).removesuffix(":direct")
+
+
+def _members(company: Company) -> Iterator[Row]:
+    """The home team of everybody who has one, in each block that has begun."""
+    block = founded(company.settings.start)
+    while block <= company.settings.clock.date():
+        for person in company.people:
+            team = _home(person, block)
+            if team:
+                yield block, team, person.id
+        block = next_block(block)
+
+
+def _home(person: Person, block: date) -> str | None:
+    return leaf(person, datetime(block.year, block.month, block.day)) if block_start(block) == block else None  # noqa: DTZ001
