@@ -28,7 +28,8 @@ RELATIONS = {
     "periods": "table_name varchar, period_start date, iso_year integer",
     "units": "period_start date, unit_id varchar, parent_id varchar, unit_level varchar",
     "members": "period_start date, team_id varchar, person_key varchar",
-    "ledger": "table_name varchar, quantity varchar, period_start date, team_id varchar, person_key varchar, value bigint",
+    "ledger": "table_name varchar, quantity varchar, period_start date, team_id varchar, person_key varchar, "
+    "value bigint",
     "constants": "table_name varchar, quantity varchar, iso_year integer, clip double",
     "quantities": "table_name varchar, quantity varchar",
 }
