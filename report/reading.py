@@ -1,0 +1,189 @@
+"""What the page shows, read from a published database: nothing is computed here that a reader could not compute.
+
+A table may be missing (no source) or empty (nothing released yet); both are told apart from a withheld row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+Value = float | None
+
+
+class Kind(StrEnum):
+    """How a value is written."""
+
+    COUNT = "count"
+    HOURS = "hours"
+    RATE = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One column of a published table, in a manager's words."""
+
+    table: str
+    column: str
+    title: str
+    unit: str
+    kind: Kind
+    says: str
+
+
+MEASURES = (
+    Measure(
+        "team_delivery", "changes_merged", "Changes merged", "changes", Kind.COUNT,
+        "Throughput: changes that reached their base branch in the period.",
+    ),
+    Measure(
+        "team_delivery", "cycle_time_hours_p50", "Cycle time", "hours", Kind.HOURS,
+        "Half of the merged changes took at most this long from the first commit to the merge.",
+    ),
+    Measure(
+        "team_delivery", "unreviewed_rate_pct", "Merged without review", "percent", Kind.RATE,
+        "Of a hundred merged changes, those that nobody else had looked at.",
+    ),
+    Measure(
+        "team_code_volume", "lines_added", "Lines added", "lines", Kind.COUNT,
+        "Code volume: each change counts for 1 000 lines at most.",
+    ),
+    Measure(
+        "team_code_volume", "lines_deleted", "Lines deleted", "lines", Kind.COUNT,
+        "Removing code is work too, and often the better change.",
+    ),
+    Measure(
+        "team_tasks", "tasks_completed", "Tasks completed", "tasks", Kind.COUNT,
+        "Work items that reached a done state in the period.",
+    ),
+    Measure(
+        "team_tasks", "lead_time_hours_p50", "Lead time", "hours", Kind.HOURS,
+        "Half of the completed tasks took at most this long from creation to done.",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as it was last named."""
+
+    unit_id: str
+    parent_id: str | None
+    level: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unit in one period of one table."""
+
+    period_start: date
+    unit_id: str
+    is_published: bool
+    size_band: str
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release, as far as the page needs it."""
+
+    release_id: str
+    released_on: date | None
+    units: dict[str, Unit]
+    rows: dict[str, list[Row]]  # by table; a table that is missing has no source
+    ends: dict[date, date]
+    cells: dict[tuple[str, date, str], list[str]]  # teams by table, period and row
+
+    def newest(self, table: str | None = None) -> date | None:
+        """The newest period of a table, or of all."""
+        of = [self.rows.get(table, [])] if table else self.rows.values()
+        return max((row.period_start for rows in of for row in rows), default=None)
+
+    def values(self, measure: Measure, unit_id: str) -> dict[date, Value]:
+        """One unit's values of a measure, by period."""
+        rows = self.rows.get(measure.table, [])
+        return {row.period_start: row.values[measure.column] for row in rows if row.unit_id == unit_id}
+
+    def name(self, unit_id: str) -> str:
+        """A unit's name; its id where it has none."""
+        return self.units[unit_id].name if unit_id in self.units else unit_id
+
+    def org(self) -> Unit | None:
+        """The organisation."""
+        return next((unit for unit in self.units.values() if unit.level == "org"), None)
+
+    def in_order(self) -> list[Unit]:
+        """The tree: the organisation, what is shown for several groups together, then each group with its teams."""
+        return [unit for root in self._below(None) for unit in self._walk(root)]
+
+    def groups(self) -> list[Unit]:
+        """The groups, by name."""
+        return [unit for unit in self.in_order() if unit.level == "group"]
+
+    def series(self, group: Unit) -> list[Unit]:
+        """Teams of a group, and its rest, that had a row of their own at least once."""
+        seen = {row.unit_id for rows in self.rows.values() for row in rows if row.is_published}
+        return [unit for unit in self._below(group.unit_id) if unit.unit_id in seen]
+
+    def _walk(self, unit: Unit) -> list[Unit]:
+        return [unit, *(one for child in self._below(unit.unit_id) for one in self._walk(child))]
+
+    def _below(self, parent: str | None) -> list[Unit]:
+        """By name; a rest stands first below the organisation, last in a group."""
+        found = [unit for unit in self.units.values() if unit.parent_id == parent]
+        return sorted(found, key=lambda unit: (_place(unit), unit.name))
+
+
+def _place(unit: Unit) -> int:
+    if unit.unit_id == "rest:org":
+        return 0
+    return 2 if unit.level == "rest" else 1
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> Published:
+    """A published database, opened by somebody else."""
+    tables = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
+    newest = connection.execute("select release_id, released_on from releases order by released_on, rowid").fetchall()
+    release_id, released_on = newest[-1] if newest else ("", None)
+    periods = connection.execute("select distinct period_start, period_end from periods").fetchall()
+    names = dict.fromkeys(measure.table for measure in MEASURES)
+    return Published(
+        release_id=release_id,
+        released_on=released_on,
+        units=_units(connection),
+        rows={table: _rows(connection, table) for table in names if table in tables},
+        ends=dict(periods),
+        cells=_cells(connection) if "cells" in tables else {},
+    )
+
+
+def _units(connection: duckdb.DuckDBPyConnection) -> dict[str, Unit]:
+    rows = connection.execute(
+        "select unit_id, parent_id, unit_level, unit_name from units order by unit_id, valid_from"
+    ).fetchall()
+    return {row[0]: Unit(*row) for row in rows}
+
+
+def _cells(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date, str], list[str]]:
+    cells: dict[tuple[str, date, str], list[str]] = {}
+    found = connection.execute("select table_name, period_start, unit_id, team_id from cells order by all").fetchall()
+    for table, start, unit_id, team_id in found:
+        cells.setdefault((table, start, unit_id), []).append(team_id)
+    return cells
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
+    columns = [measure.column for measure in MEASURES if measure.table == table]
+    found = connection.execute(
+        f"select period_start, unit_id, status, size_band, {', '.join(columns)} from {table} order by 1, 2"
+    ).fetchall()
+    return [
+        Row(start, unit_id, status == "published", band, dict(zip(columns, values, strict=True)))
+        for start, unit_id, status, band, *values in found
+    ]
