@@ -103,6 +103,8 @@ select c.period_start, c.atom_id, l.quantity, l.person_key,
 from gate_cells as c
 join vault.intermediate.int_ledger as l
     on l.table_name = '{name}' and l.period_start = c.period_start and l.team_id = c.team_id
+join gate_members as m
+    on m.period_start = c.period_start and m.team_id = c.team_id and m.person_key = l.person_key
 join gate_quantities as q on q.quantity = l.quantity and q.role = l.role
 join gate_periods as p on p.period_start = c.period_start
 join gate_constants as k on k.quantity = l.quantity and k.iso_year = p.iso_year

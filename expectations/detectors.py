@@ -39,13 +39,13 @@ class Identifiers:
 
     @cached_property
     def folded(self) -> frozenset[str]:
-        """Every identifier folded, edges of punctuation gone."""
-        return frozenset(filter(None, (_core(fold(value)) for value in self._values)))
+        """Every identifier folded, as words."""
+        return frozenset(filter(None, (_words(fold(value)) for value in self._values)))
 
     @cached_property
     def most_words(self) -> int:
         """The longest identifier, in words."""
-        return max((len(WORD.findall(value)) for value in self.folded), default=0)
+        return max((value.count(" ") + 1 for value in self.folded), default=0)
 
     @cached_property
     def sha256(self) -> frozenset[str]:
@@ -75,19 +75,18 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", kept).strip()
 
 
-def _core(text: str) -> str:
-    words = list(WORD.finditer(text))
-    return text[words[0].start() : words[-1].end()] if words else text
+def _words(text: str) -> str:
+    """The words of a folded text, one space between: `ada.loewe` and `Ada-Loewe` are the same name."""
+    return " ".join(WORD.findall(text)) or text
 
 
 def _named(text: str, identifiers: Identifiers) -> bool:
-    folded = fold(text)
-    if _core(folded) in identifiers.folded:
+    words = _words(fold(text)).split(" ")
+    if " ".join(words) in identifiers.folded:
         return True
-    words = list(WORD.finditer(folded))
     for first in range(len(words)):
         for last in range(first, min(len(words), first + identifiers.most_words)):
-            run = folded[words[first].start() : words[last].end()]
+            run = " ".join(words[first : last + 1])
             if len(run) >= SHORT and run in identifiers.folded:
                 return True
     return False
@@ -157,7 +156,11 @@ DETECTORS = (
         ("2026-10", "team 42"),
     ),
     Detector(
-        "identifier", "somebody of the roster, or an account", _named, ("ADA LOWE", "x ada.loewe!", "bo"), ("bold",)
+        "identifier",
+        "somebody of the roster, or an account",
+        _named,
+        ("ADA LOWE", "the Ada-L\u00f6we crew", "x ada.loewe!", "\uff21da\u200b Lowe", "bo"),
+        ("bold", "loewe", "ada", "a bo"),
     ),
     Detector(
         "identifier_sha256",

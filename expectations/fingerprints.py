@@ -1,8 +1,8 @@
 """What a verdict is bound to: content, evidence, policy and rules, each by its digest.
 
-Evidence is the ledger, members and units up to the period, the mart's rows of the period, and the set of identifiers;
-each relation as an order-free sum of row hashes by block. Rules are the bytes of this package: a changed rule
-judges anew.
+Evidence is the ledger, members and units up to the period, the mart's rows of the period, whether it is sealed, and the
+set of identifiers; each relation as an order-free sum of row hashes by block. Rules are the bytes of this
+package: a changed rule judges anew.
 """
 
 import hashlib
@@ -50,16 +50,14 @@ def _evidence(case: Case, starts: list[date], identifiers: Identifiers) -> dict[
     sums = [_sums(case, relation, "true", []) for relation in UP_TO[:2]]
     sums.append(_sums(case, UP_TO[2], "table_name = ?", [case.table.name]))
     mart = _sums(case, f"vault.marts.{case.table.mart}", "true", [])
-    return {
-        start: _hash([[line for line in one if line[0] <= start.isoformat()] for one in sums], mart, start, identifiers)
-        for start in starts
-    }
-
-
-def _hash(before: list[list[list[str]]], mart: list[list[str]], start: date, identifiers: Identifiers) -> str:
-    now = [line for line in mart if line[0] == start.isoformat()]
-    text = json.dumps([before, now, identifiers.digest], separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    sealed = _sums(case, "vault.ops.sealed", "table_name = ?", [case.table.name])
+    proofs = {}
+    for start in starts:
+        before = [[line for line in one if line[0] <= start.isoformat()] for one in sums]
+        now = [line for line in [*mart, *sealed] if line[0] == start.isoformat()]
+        text = json.dumps([before, now, identifiers.digest], separators=(",", ":"))
+        proofs[start] = hashlib.sha256(text.encode()).hexdigest()
+    return proofs
 
 
 def _sums(case: Case, relation: str, where: str, values: list[str]) -> list[list[str]]:

@@ -79,6 +79,7 @@ COLUMNS = {
     "status": "VARCHAR",
     "size_band": "VARCHAR",
 }
+CELL_COLUMNS = {"table_name": "VARCHAR", "period_start": "DATE", "unit_id": "VARCHAR", "team_id": "VARCHAR"}
 LEVELS = ("org", "group", "team", "rest")
 STATUSES = ("published", "withheld")
 BANDS = (("under 6", 0), ("6-9", 6), ("10-19", 10), ("20-49", 20), ("50+", 50))

@@ -10,6 +10,8 @@ with events as (
     select c.period_start, c.atom_id, m.{evidence} as value, {people}
     from gate_cells as c
     join {mart} as m on m.period_start = c.period_start and m.team_id = c.team_id
+    join gate_members as h
+        on h.period_start = c.period_start and h.team_id = c.team_id and h.person_key = m.{first}
     where m.{evidence} is not null
 )
 select *,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations.ladder import hours
-from expectations.measures import BANDS, LEVELS, STATUSES, Table
+from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, STATUSES, Table
 from expectations.policy import Policy
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def facts(case: Case) -> "list[tuple[str, str]]":
         ("gate_statuses", literal([(status,) for status in STATUSES], "status varchar")),
         ("gate_bands", literal(list(BANDS), "size_band varchar, least bigint")),
         ("gate_ladder", literal(list(hours()), "from_seconds bigint, hours double")),
-        ("gate_columns", f"select column_name, column_type as data_type from (describe select * from {case.relation})"),
+        ("gate_columns", COLUMNS.format(relation=case.relation)),
+        ("gate_cell_columns", COLUMNS.format(relation="vault.protected.cells")),
+        ("gate_cell_registered", literal(list(CELL_COLUMNS.items()), "column_name varchar, data_type varchar")),
     ]
 
 
@@ -96,6 +98,7 @@ def candidates(case: Case) -> "list[tuple[str, str]]":
     ]
 
 
+COLUMNS = "select column_name, column_type as data_type from (describe select * from {relation})"
 UNSEALED = """not exists (
     select 1 from vault.ops.sealed as s where s.table_name = '{name}' and s.period_start = t.period_start
 )"""

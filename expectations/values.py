@@ -42,6 +42,7 @@ def _names(table: Table, measure: Measure) -> dict[str, str]:
         "column": measure.column,
         "count": str(table.count),
         "people": people,
+        "first": measure.roles[0].person,
         "roles": roles,
         "events": f"{stem}_events",
         "sides": f"{stem}_sides",

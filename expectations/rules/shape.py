@@ -13,6 +13,12 @@ from gate_registered as r
 left join gate_columns as c on c.column_name = r.column_name
 where c.data_type is distinct from r.data_type
 """
+CELLS = """
+select if(r.column_name is null, '(unregistered)', r.column_name) as column_name
+from gate_cell_registered as r
+full join gate_cell_columns as c on c.column_name = r.column_name
+where c.data_type is distinct from r.data_type
+"""
 NO_KEY = """
 select if(period_start is null, 'period_start', 'unit_id') as column_name
 from gate_rows
@@ -40,5 +46,5 @@ where (unit_id in (select unit_id from gate_grid)) is not true
 NOT_A_NUMBER = "select column_name from gate_values where value is not null and not isfinite(value)"
 RULE = Rule(
     name="shape",
-    violations=(UNREGISTERED, MISSING_OR_MISTYPED, NO_KEY, TWICE, LEVEL, STATUS, BAND, UNIT, NOT_A_NUMBER),
+    violations=(UNREGISTERED, MISSING_OR_MISTYPED, CELLS, NO_KEY, TWICE, LEVEL, STATUS, BAND, UNIT, NOT_A_NUMBER),
 )

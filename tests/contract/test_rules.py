@@ -1,0 +1,58 @@
+"""What a newcomer adds to the gate is complete: rules have pages, measures their words, detectors examples."""
+
+from pathlib import Path
+
+import pytest
+
+from expectations.detectors import DETECTORS
+from expectations.gate import CHECKS
+from expectations.meanings import MEANINGS
+from expectations.measures import TABLES, dictionary
+from expectations.rules import RULES
+
+ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "docs" / "rules"
+PARTS = ("## Example", "## Reason", "## Remedy")
+
+
+def test_every_module_of_rules_is_in_the_tuple():
+    modules = {path.stem for path in (ROOT / "expectations" / "rules").glob("*.py")} - {"__init__", "rule"}
+    assert modules == {rule.name for rule in RULES}
+
+
+def test_names_are_unique():
+    for names in (CHECKS, [d.name for d in DETECTORS], [t.name for t in TABLES]):
+        assert len(set(names)) == len(names)
+    columns = [measure.column for table in TABLES for measure in table.measures]
+    assert len(set(columns)) == len(columns)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_rule_has_its_page(name):
+    page = (PAGES / f"{name}.md").read_text()
+    assert [part for part in PARTS if part not in page] == []
+
+
+def test_no_page_explains_a_rule_that_is_gone():
+    assert {path.stem for path in PAGES.glob("*.md")} == set(CHECKS)
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda detector: detector.name)
+def test_every_detector_is_explained_and_has_examples(detector):
+    assert f"`{detector.name}`" in (PAGES / "detectors.md").read_text()
+    assert detector.because
+    assert detector.matches
+    assert detector.spares
+
+
+def test_every_measure_has_its_words_and_none_is_left_over():
+    assert {row["name"] for row in dictionary()} == set(MEANINGS)
+    assert all(text for row in dictionary() for text in row.values())
+
+
+def test_every_query_of_a_rule_reads_the_gates_own_relations():
+    for rule in RULES:
+        for query in rule.violations:
+            assert "column_name" in query
+            assert "int_atoms" not in query
+            assert "protected." not in query
