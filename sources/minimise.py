@@ -7,67 +7,19 @@ column, never a value.
 
 from __future__ import annotations
 
-import hmac
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sources.errors import BadValue
+from sources.pseudonyms import Pseudonyms, fold
 from sources.stream import PARENT, Column, Json, Kind, Record, Stream
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NOBODY = {"", "ghost"}  # the platform's stand-in for a deleted account
+__all__ = ["Pseudonyms", "fold", "lookup", "minimise", "nested"]
 MILLISECONDS = 10**11  # whole numbers from here on are milliseconds since 1970, below it seconds
-
-
-def fold(value: str) -> str:
-    """The form in which two spellings of one name are equal."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold()).strip()
-
-
-class Pseudonyms:
-    """Keyed pseudonyms, one per distinct value and namespace; without the key they can be neither made nor checked."""
-
-    __slots__ = ("_key", "_known")
-
-    def __init__(self, key: bytes) -> None:
-        if len(key) < 16:
-            message = "the key of the pseudonyms is shorter than 16 bytes: take the one that the vault derives"
-            raise ValueError(message)
-        self._key = key
-        self._known: dict[tuple[str, str, str], str | None] = {}
-
-    def __repr__(self) -> str:
-        return "Pseudonyms()"
-
-    def account(self, space: str, value: str) -> str | None:
-        """A person's account: space github, jira or email. None for nobody."""
-        return self._of("account", space, value)
-
-    def scope(self, space: str, value: str) -> str:
-        """A repository (`owner/name`, the same for GitHub and git) or a project (its key)."""
-        return self._of("scope", space, value) or ""
-
-    def key(self, space: str, value: str) -> str:
-        """Anything else that rows are told apart by; not folded, as ids may differ by case alone."""
-        return self._of("key", space, value) or ""
-
-    def _of(self, kind: str, space: str, value: str) -> str | None:
-        try:
-            return self._known[kind, space, value]
-        except KeyError:
-            made = self._known[kind, space, value] = self._made(kind, space, value)
-            return made
-
-    def _made(self, kind: str, space: str, value: str) -> str | None:
-        text = value if kind == "key" else fold(value)
-        if kind == "account" and text in NOBODY:
-            return None
-        spoken = f"{kind}\0{space}\0{text}".encode(errors="surrogatepass")
-        return hmac.digest(self._key, spoken, "sha256").hex()[:32]
 
 
 def lookup(record: Json, path: str) -> Json:
@@ -116,50 +68,50 @@ def _kept(stream: Stream, records: Iterable[Record]) -> list[Record]:
 
 def _values(stream: Stream, column: Column, records: list[Record], pseudonyms: Pseudonyms) -> list[object]:
     where = f"{stream.name}.{column.name}"
-    read = _reader(column)
     make = _maker(column, pseudonyms)
-    needed = column.required or column.name in stream.key
-    values: list[object] = []
-    for record in records:
-        try:
-            raw = read(record)
-            value = None if raw is None else make(raw)
-        except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
-            raise BadValue(f"not a {column.kind.value}", where) from None
-        if value is None and needed:
-            raise BadValue(f"no {column.kind.value}, though each record has one", where) from None
-        values.append(value)
+    try:
+        values = [None if raw is None else make(raw) for raw in _raw(column, records)]
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
+        raise BadValue(f"not a {column.kind.value}", where) from None
+    if (column.required or column.name in stream.key) and None in values:
+        raise BadValue(f"no {column.kind.value}, though each record has one", where) from None
     return values
 
 
-def _reader(column: Column) -> Callable[[Record], Json]:
+def _raw(column: Column, records: list[Record]) -> list[Json]:
     if column.of is not None:
-        return column.of
+        return list(map(column.of, records))
     if column.accounts:
         accounts = [(account.space, account.path.split(".")) for account in column.accounts]
-
-        def first(record: Record) -> tuple[str, str] | None:
-            for space, steps in accounts:
-                if value := _walk(record, steps):
-                    return space, value
-            return None
-
-        return first
-    steps = column.path.split(".")
-    return lambda record: _walk(record, steps)
+        found = (((space, _walk(record, steps)) for space, steps in accounts) for record in records)
+        return [next((each for each in account if each[1]), None) for account in found]
+    first, *steps = column.path.split(".")
+    if not steps:
+        return [record.get(first) for record in records]
+    return [_walk(record.get(first), steps) for record in records]
 
 
 def _maker(column: Column, pseudonyms: Pseudonyms) -> Callable[[Json], object]:
-    makers: dict[Kind, Callable[[Json], object]] = {
-        Kind.KEY: lambda value: pseudonyms.key(column.space, _text(value)),
-        Kind.SCOPE: lambda value: pseudonyms.scope(column.space, _text(value)),
-        Kind.PERSON: lambda value: pseudonyms.account(value[0], _text(value[1])),
-        Kind.CATEGORY: lambda value: column.mapping.get(_text(value).strip().lower(), column.other),
-        Kind.NUMBER: _fraction if column.fraction else _whole,
-        Kind.TIME: _time,
-        Kind.FLAG: _flag,
+    makers: dict[Kind, Callable[[Column, Pseudonyms], Callable[[Json], object]]] = {
+        Kind.KEY: _key,
+        Kind.SCOPE: _key,
+        Kind.PERSON: lambda _, known: lambda found: known.account(found[0], _text(found[1])),
+        Kind.CATEGORY: _word,
+        Kind.NUMBER: lambda column, _: _fraction if column.fraction else _whole,
+        Kind.TIME: lambda *_: _time,
+        Kind.FLAG: lambda *_: _flag,
     }
-    return makers[column.kind]
+    return makers[column.kind](column, pseudonyms)
+
+
+def _key(column: Column, pseudonyms: Pseudonyms) -> Callable[[Json], object]:
+    known = pseudonyms.known(column.kind.value, column.space)
+    return lambda value: known[value if type(value) is str else _text(value)]
+
+
+def _word(column: Column, _: Pseudonyms) -> Callable[[Json], object]:
+    mapping, other = column.mapping, column.other
+    return lambda value: mapping.get(_text(value).strip().lower(), other)
 
 
 def _text(value: object) -> str:

@@ -48,16 +48,17 @@ class Connected:
 
     def nodes(self, connection: Json) -> list[Json]:
         """The nodes that are there; the API may answer null for one it could not load."""
-        found = lookup(connection, "nodes") if isinstance(connection, dict) else None
+        found = connection.get("nodes") if isinstance(connection, dict) else None
         if not isinstance(found, list):
             raise Malformed("a connection without nodes") from None
         return [node for node in found if node is not None]
 
     def after(self, connection: Json, this: str | None) -> str | None:
         """The cursor of the next page."""
-        if lookup(connection, "pageInfo.hasNextPage") is not True:
+        info = connection.get("pageInfo") if isinstance(connection, dict) else None
+        if not isinstance(info, dict) or info.get("hasNextPage") is not True:
             return None
-        following = lookup(connection, "pageInfo.endCursor")
+        following = info.get("endCursor")
         if not isinstance(following, str) or following == this:
             raise Malformed("a connection names no usable next page") from None
         return following

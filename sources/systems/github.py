@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from sources import addresses
-from sources.minimise import fold, lookup
+from sources.minimise import lookup
 from sources.stream import Account, Column, Kind, Record, Stream, System
 from sources.systems.github_pages import GitHubReader
 
@@ -29,7 +29,7 @@ REVIEW_STATES = {
 
 def change_id(record: Record) -> str:
     """The repository and the number: `owner/name#12`."""
-    return f"{fold(record['repository']['name'])}#{record['number']:d}"
+    return f"{record['repository']['folded']}#{record['number']:d}"
 
 
 def parents_change_id(record: Record) -> str:
@@ -71,7 +71,7 @@ def is_base_default(record: Record) -> bool | None:
 def reverted(record: Record) -> str | None:
     """The id of the change it takes back, told by the head branch `revert-<number>-…` that GitHub makes."""
     found = REVERT_BRANCH.match(record["headRefName"] or "")
-    return f"{fold(record['repository']['name'])}#{int(found[1])}" if found else None
+    return f"{record['repository']['folded']}#{int(found[1])}" if found else None
 
 
 def is_revert(record: Record) -> bool:

@@ -2,8 +2,8 @@
 
 First the whole past, oldest first (`CREATED_AT`, ascending: a page never moves), with the place in the cursor, so
 that a killed run goes on there. From then on what was updated, newest first, down to the last run's newest less an
-overlap; the cursor moves only when that is done. A night without news is one question a repository. The organisation's list is
-asked for each night and without its ETag: the vault holds pseudonyms alone, so the names must come from GitHub.
+overlap; the cursor moves only when that is done. A night without news is one question a repository. The organisation's
+list is asked for without its ETag: the vault holds pseudonyms alone, so the names must come from GitHub each night.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from sources.api import Api
 from sources.errors import Gone, Malformed, TooMuch
 from sources.graphql import ask
-from sources.minimise import lookup
+from sources.minimise import fold, lookup
 from sources.paging import Connected, LinkHeader, PageSize
 from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Json
@@ -89,7 +89,7 @@ class GitHubReader:
         try:
             answer = self._api.get(self._path(f"repos/{name}"), "/repos/{repository}", etags=self._etags)
         except Gone:
-            return Page(scopes=[Scope(name)])
+            answer = None
         if answer is None:
             return Page(scopes=[Scope(name)])
         return Page({"repositories": [answer.body]}, etags=answer.etags, scopes=[Scope(name)])
@@ -158,7 +158,8 @@ class GitHubReader:
         self, scope: Scope, repository: Mapping[str, Json], floor: datetime | None = None
     ) -> list[dict[str, Json]]:
         """The page's changes that are not older than the floor, their nested lists complete."""
-        around = {"name": scope.name, "branch": lookup(repository, "defaultBranchRef.name")}
+        branch = lookup(repository, "defaultBranchRef.name")
+        around = {"name": scope.name, "folded": fold(scope.name), "branch": branch}
         nodes = NODES.nodes(repository.get("pullRequests"))
         changes = [node for node in nodes if floor is None or _moment(lookup(node, "updatedAt")) >= floor]
         for change in changes:

@@ -1,0 +1,72 @@
+"""Keyed pseudonyms: what an account, a repository or a record is called inside the vault.
+
+HMAC-SHA-256, 128 bits kept, one per distinct value and namespace, made once a run. Without the key they can be neither
+made nor checked. Accounts and scopes are folded first, so that two spellings of one name are one; ids are not.
+"""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+
+NOBODY = {"", "ghost"}  # the platform's stand-in for a deleted account
+
+
+def fold(value: str) -> str:
+    """The form in which two spellings of one name are equal."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold()).strip()
+
+
+class Known(dict[str, str | None]):
+    """The pseudonyms of one namespace; a missing one is made when it is looked up."""
+
+    def __init__(self, key: bytes, kind: str, space: str) -> None:
+        super().__init__()
+        self._key = key
+        self._kind = kind
+        self._space = space
+
+    def __missing__(self, value: str) -> str | None:
+        text = value if self._kind == "key" else fold(value)
+        nobody = self._kind == "account" and text in NOBODY
+        spoken = f"{self._kind}\0{self._space}\0{text}".encode(errors="surrogatepass")
+        made = None if nobody else hmac.digest(self._key, spoken, "sha256").hex()[:32]
+        self[value] = made
+        return made
+
+    def __repr__(self) -> str:
+        return "Known()"
+
+
+class Pseudonyms:
+    """All pseudonyms under one key."""
+
+    __slots__ = ("_key", "_spaces")
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) < 16:
+            message = "the key of the pseudonyms is shorter than 16 bytes: take the one that the vault derives"
+            raise ValueError(message)
+        self._key = key
+        self._spaces: dict[tuple[str, str], Known] = {}
+
+    def __repr__(self) -> str:
+        return "Pseudonyms()"
+
+    def known(self, kind: str, space: str) -> Known:
+        """The pseudonyms of one namespace, for many look-ups."""
+        if (kind, space) not in self._spaces:
+            self._spaces[kind, space] = Known(self._key, kind, space)
+        return self._spaces[kind, space]
+
+    def account(self, space: str, value: str) -> str | None:
+        """A person's account: space github, jira or email. None for nobody."""
+        return self.known("account", space)[value]
+
+    def scope(self, space: str, value: str) -> str:
+        """A repository (`owner/name`, the same for GitHub and git) or a project (its key)."""
+        return self.known("scope", space)[value] or ""
+
+    def key(self, space: str, value: str) -> str:
+        """Anything else that rows are told apart by; not folded, as ids may differ by case alone."""
+        return self.known("key", space)[value] or ""
