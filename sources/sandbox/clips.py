@@ -46,13 +46,26 @@ def clipped(given: Iterable[Given]) -> Iterator[tuple[str, str, str, date, str, 
             yield mart, measure, team, week, person, float(min(total, clip) - before)
 
 
+def totals(given: Iterable[Given]) -> Iterator[tuple[str, str, date, str, str, int]]:
+    """What each person gave in a block, before that clip: what the constants are made from."""
+    found: dict[tuple[str, str, date, str, str], int] = defaultdict(int)
+    for one in given:
+        found[one.mart, one.measure, block_start(one.at.date()), one.team, one.person] += one.quantity
+    for key, quantity in found.items():
+        yield (*key, quantity)
+
+
 def constants(totals: dict[tuple[str, str, date, str, str], int]) -> dict[tuple[str, str, int], float]:
     """The clip of each quantity in each ISO year that has one."""
     seen: dict[tuple[str, str, int], list[int]] = defaultdict(list)
     for (mart, measure, block, _team, _person), total in totals.items():
         if total > 0:
             seen[mart, measure, block.isocalendar().year + 1].append(total)
-    return {key: step(sorted(found)[math.ceil(0.75 * len(found)) - 1]) for key, found in seen.items() if len(found) >= ENOUGH}
+    return {
+        key: step(sorted(found)[math.ceil(0.75 * len(found)) - 1])
+        for key, found in seen.items()
+        if len(found) >= ENOUGH
+    }
 
 
 def step(value: float) -> float:

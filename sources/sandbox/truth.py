@@ -1,6 +1,7 @@
 """The truth about the company, written from the simulation itself: what tests hold the pipeline's numbers against.
 
-`contributions`: who gave how much to which team and week, after both clips. `events`: each merged change and finished
+`contributions`: who gave how much to which team and week, after both clips; `totals`: to which team and block, before
+the second one, which is how the constants of a later year are known. `events`: each merged change and finished
 task with everybody's part in it. `members`, `hierarchy`: who counts for whom in a block. `identifiers.txt`: every name,
 login, address and account id that exists. No code of the pipeline takes part.
 """
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sources.sandbox.chance import block_start, next_block
-from sources.sandbox.clips import CHANGE_CLIP, Given, clipped
+from sources.sandbox.clips import CHANGE_CLIP, Given, clipped, totals
 from sources.sandbox.company import Company
 from sources.sandbox.oracle import Finished, Merged, finished, leaf, merged
 from sources.sandbox.people import Person
@@ -35,14 +36,20 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     changes, tasks = list(merged(company)), list(finished(company))
+    given = list(_given(company, changes, tasks))
     text, moment, number, day = pa.string(), pa.timestamp("s"), pa.float64(), pa.date32()
     tables: dict[str, tuple[dict[str, pa.DataType], Iterable[Row]]] = {
         "contributions": (
             {"mart": text, "measure": text, "team": text, "period": day, "person": text, "quantity": number},
-            clipped(_given(company, changes, tasks)),
+            clipped(given),
+        ),
+        "totals": (
+            {"mart": text, "measure": text, "period_start": day, "team": text, "person": text, "quantity": pa.int64()},
+            totals(given),
         ),
         "events": (
-            dict(kind=text, at=moment, actor=text, role=text, team=text, subject=text, value=number),
+            dict.fromkeys(("kind", "at", "actor", "role", "team", "subject", "value"), text)
+            | {"at": moment, "value": number},
             _events(changes, tasks),
         ),
         "hierarchy": ({"team": text, "parent": text}, _hierarchy(company)),
@@ -57,9 +64,11 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
 def _table(columns: dict[str, pa.DataType], rows: Iterable[Row]) -> pa.Table:
     import pyarrow as pa
 
-    ordered = sorted(rows, key=lambda row: tuple(str(value) for value in row))
+    ordered = sorted(rows, key=str)
     values = list(zip(*ordered, strict=True)) or [()] * len(columns)
-    return pa.table([pa.array(column, kind) for column, kind in zip(values, columns.values(), strict=True)], list(columns))
+    return pa.table(
+        [pa.array(column, kind) for column, kind in zip(values, columns.values(), strict=True)], list(columns)
+    )
 
 
 def _given(company: Company, changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Given]:
