@@ -7,12 +7,14 @@ value.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import NoReturn
 
 import click
@@ -123,9 +125,10 @@ def _company(command: click.decorators.FC) -> click.decorators.FC:
 
 @sandbox_group.command()
 @click.option("--port", default=8787, show_default=True)
+@click.option("--while-stdin", is_flag=True, hidden=True, help="End when standard input is closed.")
 @_company
-def serve(port: int, seed: int, start: datetime, until: datetime | None) -> None:
-    """Serve the company: /github, /jira, /git and /roster.yaml on 127.0.0.1.
+def serve(port: int, while_stdin: bool, seed: int, start: datetime, until: datetime | None) -> None:
+    """Serve the company: /github, /jira, /git and /roster.yaml on 127.0.0.1. Stop with Ctrl-C.
 
     \b
     Examples
@@ -133,11 +136,12 @@ def serve(port: int, seed: int, start: datetime, until: datetime | None) -> None
       curl http://127.0.0.1:8787/roster.yaml
     """
     with told():
-        from sources.sandbox.server import serve as serve_company
-
+        from orchestration.sandbox_process import serve as serve_company
         from sources.sandbox.settings import Sandbox
 
-        serve_company(Sandbox(seed=seed, start=start.date(), until=_day(until)), port=port)
+        company = Sandbox(seed=seed, start=start.date(), until=_day(until))
+        click.echo(f"http://127.0.0.1:{port}")
+        serve_company(company, port, follow=until is None, ended=_watch_stdin if while_stdin else _watch_signals)
 
 
 @sandbox_group.command()
@@ -157,6 +161,20 @@ def truth(folder: Path, seed: int, start: datetime, until: datetime | None) -> N
 
         write_truth(Sandbox(seed=seed, start=start.date(), until=_day(until)), folder)
         click.echo(f"written: {folder}")
+
+
+def _watch_signals(stop: Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def _watch_stdin(stop: Event) -> None:
+    def wait() -> None:
+        sys.stdin.read()
+        stop.set()
+
+    _watch_signals(stop)
+    Thread(target=wait, daemon=True).start()
 
 
 def _day(given: datetime | None) -> date:

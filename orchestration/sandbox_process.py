@@ -1,17 +1,20 @@
 """The made-up company as a process of its own, on loopback, for as long as a night or the UI needs it.
 
-It only runs while quorum.yaml has a block `sandbox:`. One that already listens on the port is taken as it is.
+It only runs while quorum.yaml has a block `sandbox:`. One that already listens on the port is taken, and moved to the
+night's clock. The process ends when its standard input is closed, so that it does not outlive a night that was killed.
 """
 
 from __future__ import annotations
 
-import socket
+import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
+from http.client import HTTPConnection, HTTPException
+from threading import Event
 from typing import TYPE_CHECKING
 
 from orchestration.config import environment
@@ -19,43 +22,72 @@ from orchestration.errors import ConfigError
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
+    from sources.sandbox.settings import Sandbox
 
 PATIENCE = 60.0  # seconds
+A_MINUTE = 60.0
 
 
 @contextmanager
 def sandbox(settings: Settings, until: date | None) -> Iterator[None]:
     """Have the company listen meanwhile; its history ends at `until`, or follows the days."""
-    if settings.sandbox is None or _listens(settings.sandbox.port):
+    given = settings.sandbox
+    if given is None:
         yield
         return
-    given = settings.sandbox
+    if _listens(given.port):
+        if until is not None:
+            _asked(given.port, "POST", "/clock", {"until": until.isoformat()})
+        yield
+        return
     options = {"--port": given.port, "--seed": given.seed, "--start": given.start, "--until": until}
     words = [str(word) for name, value in options.items() if value is not None for word in (name, value)]
-    command = [sys.executable, "-m", "orchestration", "sandbox", "serve", *words]
-    process = subprocess.Popen(command, env=environment(settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _await(process, given.port)
-        yield
-    finally:
-        process.terminate()
+    command = [sys.executable, "-m", "orchestration", "sandbox", "serve", "--while-stdin", *words]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(
+        command, env=environment(settings), stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
+    ) as process:
         try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            _await(process, given.port)
+            yield
+        finally:
+            process.terminate()
+
+
+def serve(company: Sandbox, port: int, *, follow: bool, ended: Callable[[Event], None]) -> None:
+    """Serve in this process until `ended` sets the event; `follow` moves the clock on with the days."""
+    from sources.sandbox.server import serve as serving
+
+    stop = Event()
+    with serving(company, port) as world:
+        ended(stop)
+        while not stop.wait(A_MINUTE):
+            today = datetime.now(UTC).date()
+            if follow and world.company.settings.clock.date() < today:
+                world.change(until=today)
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:
     end = time.monotonic() + PATIENCE
-    while not _listens(port):
-        if process.poll() is not None or time.monotonic() > end:
-            message = f"the sandbox does not start on port {port}: try `quorum sandbox serve`, or another sandbox.port"
-            raise ConfigError(message)
+    while process.poll() is None and time.monotonic() < end:
+        if _listens(port):
+            return
         time.sleep(0.1)
+    message = f"the sandbox does not start on port {port}: is something else there? Give another sandbox.port"
+    raise ConfigError(message)
 
 
 def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    return _asked(port, "GET", "/healthz") == 200
+
+
+def _asked(port: int, method: str, path: str, body: object = None) -> int:
+    """The status of an answer, 0 for none."""
+    line = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        line.request(method, path, None if body is None else json.dumps(body))
+        return line.getresponse().status
+    except (OSError, HTTPException):
+        return 0
+    finally:
+        line.close()
