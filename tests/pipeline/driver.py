@@ -23,6 +23,12 @@ def killed_before_the_gate() -> None:
     gate.judge = lambda *_, **__: kill()
 
 
+def killed_before_publishing() -> None:
+    from orchestration import publish
+
+    publish.publish = lambda *_, **__: kill()
+
+
 def killed_between_swap_and_seal() -> None:
     from orchestration import publish
 
@@ -69,7 +75,13 @@ def protect_forgotten() -> None:
 
 SCENARIOS = {
     scenario.__name__: scenario
-    for scenario in (killed_before_the_gate, killed_between_swap_and_seal, planted_email, protect_forgotten)
+    for scenario in (
+        killed_before_the_gate,
+        killed_before_publishing,
+        killed_between_swap_and_seal,
+        planted_email,
+        protect_forgotten,
+    )
 }
 
 

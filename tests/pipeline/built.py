@@ -1,0 +1,172 @@
+"""Homes to try nights on: a folder with its own quorum.yaml and temporary files, and a company that listens meanwhile.
+
+A night is the command line in a process of its own. `Home.copy` gives a test a home that others have built, so that
+only what a test is about has to run.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tests.pipeline.between import Between, between
+
+ROOT = Path(__file__).parents[2]
+CONFIG = """
+roster: http://127.0.0.1:{port}/roster.yaml
+systems:
+  github: {{url: "http://127.0.0.1:{port}/github", organisation: meridian, token: QUORUM_GITHUB_TOKEN}}
+  jira: {{url: "http://127.0.0.1:{port}/jira", user: QUORUM_JIRA_USER, token: QUORUM_JIRA_TOKEN, points_field: customfield_10016}}
+  git: {{repositories: ["http://127.0.0.1:{port}/git/meridian/tooling.git"]}}
+limits: {{memory: {memory}, threads: 2}}
+"""  # noqa: E501
+TOKENS = dict.fromkeys(("QUORUM_GITHUB_TOKEN", "QUORUM_JIRA_USER", "QUORUM_JIRA_TOKEN"), "sandbox")
+SERVE = """
+import sys
+from datetime import date
+from sources.sandbox.server import serve
+from sources.sandbox.settings import Sandbox
+with serve(Sandbox({options}), port={port}) as world:
+    world.at("{url}")
+    print("there", flush=True)
+    sys.stdin.read()
+"""
+
+
+@dataclass(frozen=True)
+class Night:
+    """How a night ended, and all that it said."""
+
+    status: int
+    said: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """A deployment in a folder. `port` is where its systems are: the one in between, which does not change."""
+
+    folder: Path
+    port: int
+
+    @property
+    def quorum(self) -> Path:
+        return self.folder / ".quorum"
+
+    @property
+    def published(self) -> Path:
+        return (self.quorum / "published").resolve()
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("QUORUM_", "DAGSTER"))}
+        places = {"TMPDIR": str(self.folder / "tmp"), "PYTHONPATH": str(ROOT), "HOME": str(self.folder)}
+        return {**kept, **TOKENS, **places, "QUORUM_HOME": str(self.quorum)}
+
+    def start(self, as_of: date, scenario: str = "") -> "subprocess.Popen[str]":
+        program = ["tests.pipeline.driver", scenario] if scenario else ["orchestration"]
+        command = [sys.executable, "-m", *program, "nightly", "--as-of", as_of.isoformat()]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
+        return subprocess.Popen(command, cwd=self.folder, env=self.environment(), **pipes)
+
+    def night(self, as_of: date, scenario: str = "") -> Night:
+        with self.start(as_of, scenario) as process:
+            said, _ = process.communicate(timeout=400)
+        return Night(process.returncode, said)
+
+    def copy(self, folder: Path) -> "Home":
+        shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
+        return Home(folder, self.port)
+
+    def files(self) -> dict[str, bytes]:
+        """What readers see, byte for byte."""
+        return {
+            str(path.relative_to(self.published)): path.read_bytes()
+            for path in sorted(self.published.rglob("*"))
+            if path.is_file()
+        }
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Ask the release, as an analyst does."""
+        import duckdb
+
+        with duckdb.connect(str(self.published / "quorum.duckdb"), read_only=True) as base:
+            return base.execute(query).fetchall()
+
+    def pseudonyms(self) -> set[str]:
+        """Every one that stands in the vault."""
+        with self.vault() as connection:
+            columns = connection.execute(
+                "select schema_name, table_name, column_name from duckdb_columns() where database_name = 'vault' "
+                "and (column_name like '%key' or column_name = 'contribution_key') and data_type = 'VARCHAR'"
+            ).fetchall()
+            found: set[str] = set()
+            for schema, table, column in columns:
+                rows = connection.execute(f'select distinct "{column}" from vault."{schema}"."{table}"').fetchall()
+                found |= {value for (value,) in rows if value}
+        return found
+
+    @contextmanager
+    def vault(self) -> Iterator["object"]:
+        """The vault, decrypted."""
+        from orchestration.config import load
+        from orchestration.vault import opened
+
+        before = dict(os.environ)
+        os.environ.pop("QUORUM_KEY", None)
+        os.environ.update(TOKENS)
+        try:
+            with opened(load(self.folder / "quorum.yaml", self.quorum)) as vault:
+                yield vault.connection
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def new_home(folder: Path, port: int, memory: str = "1GB") -> Home:
+    """A folder where nothing has happened yet."""
+    (folder / "tmp").mkdir(parents=True)
+    (folder / "quorum.yaml").write_text(CONFIG.format(port=port, memory=memory))
+    return Home(folder, port)
+
+
+@contextmanager
+def company(middle: Between, **options: object) -> Iterator[None]:
+    """The made-up company behind the one in between, until the block ends."""
+    port = free_port()
+    words = ", ".join(f"{name}={value}" for name, value in spelt(options).items())
+    program = SERVE.format(options=words, port=port, url=middle.url)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, **pipes) as process:
+        assert process.stdout.readline() == "there\n", "the company does not start"
+        middle.upstream = f"http://127.0.0.1:{port}"
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def spelt(options: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: f"date({v.year}, {v.month}, {v.day})" if isinstance(v, date) else repr(v) for name, v in options.items()
+    }
+
+
+def kill(process: "subprocess.Popen[str]") -> None:
+    """A night and all that it started, at once."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+__all__ = ["Home", "Night", "between", "company", "kill", "new_home"]

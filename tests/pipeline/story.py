@@ -1,0 +1,99 @@
+"""The nights that the tests of the pipeline tell of, run once a session: the first one, and four after it.
+
+The first runs with a canary in every answer and so little memory that DuckDB spills, so that every later test looks at
+a home that has lived through both. What spilled or lay in the temporary folder is kept by a second link.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.pipeline.between import Between
+from tests.pipeline.built import Home, Night, company
+
+CANARY = "c4naryq7zx"
+CLOSES = date(2026, 10, 5)  # a block that ends on 1 November and is settled on the 9th
+FIRST = date(2026, 11, 5)
+CLOSING = date(2026, 11, 9)
+LATER = date(2026, 12, 8)  # the next block is settled on the 7th
+LAST = LATER + timedelta(days=1)
+MEMORY = "60MB"
+LISTED = ("team_delivery", "team_code_volume", "team_tasks", "cells", "periods")
+
+
+@dataclass
+class Story:
+    """What was seen after each night, by the night's name."""
+
+    home: Home
+    middle: Between
+    first: Home  # a copy of the home as the first night left it
+    kept: Path  # second links to whatever was spilled or temporary
+    nights: dict[str, Night] = field(default_factory=dict)
+    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    rows: dict[str, dict[str, list[tuple[object, ...]]]] = field(default_factory=dict)
+    releases: dict[str, Path] = field(default_factory=dict)
+    late_in_the_vault: int = 0
+
+    def run(self, name: str, as_of: date) -> None:
+        with linked((self.home.quorum / "work", self.home.folder / "tmp"), self.kept):
+            self.nights[name] = self.home.night(as_of)
+        self.files[name], self.releases[name] = self.home.files(), self.home.published
+        self.rows[name] = {table: self.listed(table) for table in LISTED}
+
+    def listed(self, table: str) -> list[tuple[object, ...]]:
+        order = "period_start, unit_id" if table.startswith("team") else "all"
+        return sorted_by(self.home.rows(f"select * from {table} order by {order}"))
+
+    def periods(self, name: str) -> set[tuple[object, object]]:
+        return {(row[0], row[1]) for row in self.rows[name]["periods"]}
+
+
+def sorted_by(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    return rows
+
+
+def tell(story: Story) -> None:
+    """All nights, one after the other."""
+    with company(story.middle, until=FIRST, canary=CANARY):
+        story.run("first", FIRST)
+        story.home.copy(story.first.folder)
+        story.run("quiet", FIRST + timedelta(days=1))
+        story.run("closing", CLOSING)
+    with company(story.middle, until=LATER, late=True):
+        story.run("late", LATER)
+    with company(story.middle, until=LATER, late=True, roster_fix=True):
+        story.run("repaired", LAST)
+
+
+@contextmanager
+def linked(folders: tuple[Path, ...], kept: Path) -> Iterator[None]:
+    """Keep a second name for every file that shows up meanwhile, so that it can be read after it is gone."""
+    kept.mkdir(exist_ok=True)
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            for folder in folders:
+                for place, _, names in os.walk(folder):
+                    for name in names:
+                        keep(Path(place, name), kept)
+            time.sleep(0.02)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def keep(path: Path, kept: Path) -> None:
+    with suppress(OSError):  # gone already, or kept already
+        os.link(path, kept / f"{path.stat().st_ino}-{path.name}", follow_symlinks=False)
