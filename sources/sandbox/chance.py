@@ -27,7 +27,7 @@ def token(length: int, *parts: object) -> str:
 
 def number(digits: int, *parts: object) -> int:
     """A number of exactly so many digits that belongs to an entity."""
-    low = 10 ** (digits - 1)
+    low = int(10 ** (digits - 1))
     return low + int(token(24, *parts), 16) % (9 * low)
 
 

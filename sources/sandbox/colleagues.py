@@ -18,6 +18,7 @@ class Colleagues:
     def __init__(self, seed: int, cast: Sequence[Person]) -> None:
         self._seed = seed
         self._cast = cast
+        self._leaves: dict[tuple[str, int], set[int]] = {}
         self._weeks: dict[date, dict[str, tuple[list[Person], list[float]]]] = {}
 
     def at_work(self, monday: date) -> list[tuple[Person, str]]:
@@ -40,9 +41,13 @@ class Colleagues:
     def away(self, person: Person, monday: date) -> bool:
         """Whether somebody is on leave: some five weeks a year, two of them together."""
         year, week, _ = monday.isocalendar()
-        rng = stream(self._seed, "leave", person.id, year)
-        summer = rng.randint(26, 35)
-        return week in {summer, summer + 1, rng.randint(2, 20), rng.randint(36, 50), rng.randint(1, 52)}
+        leave = self._leaves.get((person.id, year))
+        if leave is None:
+            rng = stream(self._seed, "leave", person.id, year)
+            summer = rng.randint(26, 35)
+            leave = {summer, summer + 1, rng.randint(2, 20), rng.randint(36, 50), rng.randint(1, 52)}
+            self._leaves[person.id, year] = leave
+        return week in leave
 
     def _week(self, monday: date) -> dict[str, tuple[list[Person], list[float]]]:
         pools: dict[str, list[Person]] = {}

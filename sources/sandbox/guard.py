@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
 
 import orjson
 from starlette.responses import Response
@@ -13,9 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sources.sandbox.faults import Fault, broken
-
-if TYPE_CHECKING:
-    from sources.sandbox.server import World
+from sources.sandbox.world import World
 
 SYSTEMS = ("github", "jira", "git")
 CANARY_FIELD = "sedimentaryNote"
@@ -109,10 +107,8 @@ class Guard:
     async def _salted(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The right answer with an unknown field in every object."""
         start, body = await self._answer(scope, receive)
-        try:
+        with suppress(orjson.JSONDecodeError):
             body = orjson.dumps(_salt(orjson.loads(body), str(self.world.company.settings.canary)))
-        except orjson.JSONDecodeError:
-            pass
         await _send(send, start, body, len(body), more=False)
 
 
@@ -123,7 +119,7 @@ async def _send(send: Send, start: Message, body: bytes, length: int, *, more: b
     await send({"type": "http.response.body", "body": body, "more_body": more and length > len(body)})
 
 
-def _salt(value: Any, canary: str) -> Any:
+def _salt(value: object, canary: str) -> object:
     if isinstance(value, dict):
         return {**{key: _salt(one, canary) for key, one in value.items()}, CANARY_FIELD: canary}
     return [_salt(one, canary) for one in value] if isinstance(value, list) else value

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-if TYPE_CHECKING:
-    from sources.sandbox.server import World
+from sources.sandbox.dialects import github_rest as rest
+from sources.sandbox.dialects.github import graphql
+from sources.sandbox.world import World
 
 JSON = "application/json; charset=utf-8"
 
 
-def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer."""
     return Response(orjson.dumps(body), status, headers, JSON)
 
 
-async def _read(request: Request) -> Any:
+async def _read(request: Request) -> dict[str, Any] | None:
     """The body of a question, if it is JSON."""
     try:
-        return orjson.loads(await request.body())
+        found = orjson.loads(await request.body())
     except orjson.JSONDecodeError:
         return None
+    return found if isinstance(found, dict) else None
 
 
 def routes(world: World) -> list[Route]:
@@ -34,21 +36,21 @@ def routes(world: World) -> list[Route]:
 
 
 def _github(world: World) -> list[Route]:
-    async def graphql(request: Request) -> Response:
-        status, body = world.github.graphql(await _read(request))
+    async def ask(request: Request) -> Response:
+        status, body = graphql(world.github, await _read(request))
         return answer(body, status, world.github.headers())
 
     async def repositories(request: Request) -> Response:
-        return world.github.repositories(request)
+        return rest.repositories(world.github, request)
 
     async def repository(request: Request) -> Response:
-        return world.github.repository(request)
+        return rest.repository(world.github, request)
 
     async def missing(_request: Request) -> Response:
-        return world.github.missing()
+        return rest.missing(world.github)
 
     return [
-        Route("/github/graphql", graphql, methods=["POST"]),
+        Route("/github/graphql", ask, methods=["POST"]),
         Route("/github/orgs/{owner}/repos", repositories),
         Route("/github/repos/{owner}/{name}", repository),
         Route("/github/{rest:path}", missing),

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,45 +18,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sources.sandbox.company import Company
-from sources.sandbox.dialects.git import Git
-from sources.sandbox.dialects.github import GitHub
-from sources.sandbox.dialects.jira import Jira
-from sources.sandbox.faults import Fault, Faults
+from sources.sandbox.faults import Fault
 from sources.sandbox.guard import Guard
 from sources.sandbox.routes import routes
 from sources.sandbox.settings import Sandbox
+from sources.sandbox.world import World
 
 HOST = "127.0.0.1"
 PATIENCE = 30.0
-
-
-class World:
-    """What the server serves at this moment; `become` puts another company in its place."""
-
-    def __init__(self, settings: Sandbox, faults: Iterable[Fault | Mapping[str, Any]] = ()) -> None:
-        self.faults = Faults(faults)
-        self.counts: Counter[str] = Counter()
-        self.url = ""
-        self.become(settings)
-
-    def become(self, settings: Sandbox) -> None:
-        """Serve the company of these settings from now on."""
-        company = Company(settings)
-        if hasattr(self, "git"):
-            self.git.close()
-        self.company = company
-        self.github, self.jira = GitHub(company, f"{self.url}/github"), Jira(company, f"{self.url}/jira")
-        self.git = Git(company)
-
-    def at(self, url: str) -> None:
-        """Learn the own address, which stands in many answers."""
-        self.url = url
-        self.github.web, self.jira.web = f"{url}/github", f"{url}/jira"
-
-    def change(self, **settings: Any) -> None:
-        """Serve the same company with other settings: another clock, late changes, a repaired roster."""
-        self.become(replace(self.company.settings, **settings))
 
 
 def app(settings: Sandbox | None = None, faults: Iterable[Fault | Mapping[str, Any]] = ()) -> Guard:

@@ -50,7 +50,7 @@ class Issue:
     points: float | None = None
     epic: Issue | None = None
     number: int = 0
-    updated: datetime = datetime.min
+    updated: datetime | None = None  # known once the clock has cut it
 
     def until(self, clock: datetime) -> None:
         """Forget what happens at the clock or later."""

@@ -58,7 +58,7 @@ class Change:
     fork_deleted: bool = False
     reverts: Change | None = None
     number: int = 0
-    updated: datetime = datetime.min
+    updated: datetime | None = None  # known once the clock has cut it
 
     def until(self, clock: datetime) -> None:
         """Forget what happens at the clock or later."""

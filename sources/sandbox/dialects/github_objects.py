@@ -55,9 +55,10 @@ def connection(things: Sequence[Any], shown: Callable[[Any], Thing], name: str) 
         after = arguments.get("after")
         start = int(unpacked(after)) if after else 0
         part = things[start : start + first]
+        ends = [start + 1, start + len(part)] if part else []
         return {
             "__typename": "Connection", "totalCount": len(things), "nodes": [shown(one) for one in part],
-            "pageInfo": page_info(start > 0, start + first < len(things), [start + 1, start + len(part)] if part else []),
+            "pageInfo": page_info(start > 0, start + first < len(things), ends),
         }  # fmt: skip
 
     return page
@@ -117,7 +118,8 @@ def pull(change: Change, repository: Thing) -> Thing:
     author = actor(change.author)
     state = "MERGED" if change.merged else "CLOSED" if change.closed else "OPEN"
     url = f"{repository['url']}/pull/{change.number}"
-    merge = Commit(token(40, change.id, "merge"), change.author, *[change.merged or change.created] * 3, 0, 0)
+    at = change.merged or change.created
+    merge = Commit(token(40, change.id, "merge"), change.author, at, at, at, 0, 0)
     number = int(change.id[:10], 16)
     closed = when(change.closed)
     return {

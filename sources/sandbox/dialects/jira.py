@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import defaultdict
 from operator import attrgetter
-from typing import Any
 
 from sources.sandbox.company import Company
 from sources.sandbox.dialects import jira_objects as shown
@@ -46,7 +45,7 @@ class Jira:
         listed = self._listed(query)
         start = _offset(asked.get("nextPageToken"))
         most = max(1, min(int(asked.get("maxResults") or 50), MOST_ISSUES))
-        first = max(0, start - self.overlap) if start else start
+        first = max(0, start - min(self.overlap, most - 1)) if start else start
         part = listed[first : start + most]
         names = asked.get("fields") or ["id"]
         names = names.split(",") if isinstance(names, str) else list(names)
@@ -136,7 +135,7 @@ def _token(offset: int) -> str:
     return urlsafe_b64encode(f"page:{offset}".encode()).decode()
 
 
-def _offset(token: Any) -> int:
+def _offset(token: object) -> int:
     if not token:
         return 0
     try:

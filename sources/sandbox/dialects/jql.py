@@ -52,7 +52,7 @@ def parsed(text: str) -> Query:
         rest = _clause(query, rest)
         if rest and rest.pop(0).lower() != "and":
             raise Refusal("Error in the JQL Query: only AND joins clauses here.")
-    _order(query, [token for token in tokens[cut + 2 :] if token != ","])
+    _order(query, [one for one in tokens[cut + 2 :] if one != ","])
     return query
 
 
@@ -63,7 +63,7 @@ def _clause(query: Query, tokens: list[str]) -> list[str]:
     name, operator, rest = tokens[0].lower(), tokens[1].lower(), tokens[2:]
     if name == "project" and operator == "in" and ")" in rest:
         end = rest.index(")")
-        query.projects = {_bare(token).upper() for token in rest[1:end] if token != ","}
+        query.projects = {_bare(one).upper() for one in rest[1:end] if one != ","}
         return rest[end + 1 :]
     if name == "project" and operator == "=":
         query.projects = {_bare(rest[0]).upper()}
@@ -75,14 +75,14 @@ def _clause(query: Query, tokens: list[str]) -> list[str]:
 
 
 def _order(query: Query, tokens: list[str]) -> None:
-    for token in tokens:
-        word = token.lower()
+    for given in tokens:
+        word = given.lower()
         if word in {"asc", "desc"} and query.order:
             query.order[-1] = (query.order[-1][0], word == "desc")
         elif word in {"updated", "created", "key", "id"}:
             query.order.append((word, False))
         else:
-            raise Refusal(f"Not able to sort using field '{_bare(token)}'.")
+            raise Refusal(f"Not able to sort using field '{_bare(given)}'.")
 
 
 def _moment(text: str) -> datetime:

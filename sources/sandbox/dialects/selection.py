@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import parse
 from graphql.error import GraphQLSyntaxError
@@ -17,6 +17,7 @@ from graphql.language import ast
 
 from sources.sandbox.dialects.schema import FAMILIES, SCHEMA
 
+Value: TypeAlias = Any  # plain data, with a Variable wherever the question has one
 DIRECTIVES = {"include": True, "skip": False}
 
 
@@ -128,7 +129,7 @@ def _field(
     return Field(key, name, arguments, only, wanted, inner)
 
 
-def _conditions(node: Any) -> tuple[tuple[Any, bool], ...]:
+def _conditions(node: ast.SelectionNode) -> tuple[tuple[Any, bool], ...]:
     """What @include and @skip of a node demand."""
     return tuple(
         (plain(directive.arguments[0].value), DIRECTIVES[directive.name.value])
@@ -137,7 +138,7 @@ def _conditions(node: Any) -> tuple[tuple[Any, bool], ...]:
     )
 
 
-def plain(node: Any) -> Any:
+def plain(node: ast.ValueNode | None) -> Value:
     """A value of the question's text as plain data."""
     if node is None or isinstance(node, ast.NullValueNode):
         return None
@@ -149,10 +150,10 @@ def plain(node: Any) -> Any:
         return {one.name.value: plain(one.value) for one in node.fields}
     if isinstance(node, ast.IntValueNode):
         return int(node.value)
-    return node.value
+    return getattr(node, "value", None)
 
 
-def filled(value: Any, variables: Mapping[str, Any]) -> Any:
+def filled(value: Value, variables: Mapping[str, Any]) -> Value:
     """A value with the variables put in."""
     if isinstance(value, Variable):
         return variables.get(value.name)

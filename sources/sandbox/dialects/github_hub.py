@@ -1,0 +1,104 @@
+"""What stands behind both of GitHub's faces: its repositories, the orders they are read in, the budget of requests."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from sources.sandbox.chance import number, token
+from sources.sandbox.company import Company
+from sources.sandbox.dialects.github_objects import Thing, when
+from sources.sandbox.dialects.limits import Costs
+from sources.sandbox.people import Account
+from sources.sandbox.places import ARCHIVED, EMPTY, REPOSITORIES, archived_on
+from sources.sandbox.work import Change
+
+BUDGET = 5000
+
+
+class GitHub:
+    """One company's GitHub."""
+
+    def __init__(self, company: Company, web: str) -> None:
+        self.company = company
+        self.web = web
+        self.overlap = 0  # how many of a page are repeated on the next one
+        self.gone: frozenset[str] = frozenset()
+        self._used = 0
+        self._orders: dict[tuple[str, str], list[Change]] = {}
+
+    def spend(self, points: int) -> None:
+        """Count what a question cost."""
+        self._used += points
+
+    def rate(self, costs: Costs) -> Thing:
+        """What GitHub tells of its limits in GraphQL."""
+        left = max(BUDGET - self._used, BUDGET // 5)
+        reset = datetime.fromtimestamp(self._reset(), UTC).replace(tzinfo=None)
+        return {
+            "__typename": "RateLimit", "limit": BUDGET, "cost": costs.points, "remaining": left,
+            "used": BUDGET - left, "resetAt": when(reset), "nodeCount": costs.nodes,
+        }  # fmt: skip
+
+    def _reset(self) -> int:
+        return int(time.time()) // 3600 * 3600 + 3600
+
+    def headers(self) -> dict[str, str]:
+        """What GitHub tells about its limits with every answer."""
+        left = max(BUDGET - self._used, BUDGET // 5)
+        told = {"limit": BUDGET, "remaining": left, "used": BUDGET - left, "reset": self._reset()}
+        return {
+            **{f"x-ratelimit-{name}": str(value) for name, value in told.items()},
+            "x-ratelimit-resource": "core",
+            "x-github-request-id": token(20, time.time()),
+        }
+
+    def known(self, owner: object, name: object) -> str | None:
+        """The repository of this name, whatever its case."""
+        names = {one.casefold(): one for one in REPOSITORIES}
+        found = names.get(str(name).casefold())
+        same = str(owner).casefold() == self.company.settings.organisation.casefold()
+        return found if same and found not in self.gone else None
+
+    def order(self, name: str, field: str) -> list[Change]:
+        """The changes of a repository by when they were created or updated."""
+        found = self._orders.get((name, field))
+        if found is None:
+            found = sorted(self.company.changes[name], key=lambda change: place(change, field))
+            self._orders[name, field] = found
+        return found
+
+    def described(self, name: str) -> Thing:
+        """A repository as REST tells it."""
+        owner = self.company.settings.organisation
+        listed = self.order(name, "updated")
+        start = datetime(2019, 5, 6, 7, 8, 9)  # noqa: DTZ001
+        settings = self.company.settings
+        pushed = when(listed[-1].updated if listed else start)
+        full = f"{owner}/{name}"
+        at = f"{self.web}/repos/{full}"
+        boss = self.company.people[0].accounts[0]
+        return {
+            "id": number(9, "repository", name), "node_id": f"R_kgDO{token(8, name)}", "name": name, "full_name": full,
+            "private": True, "owner": {**person(boss, self.web), "login": owner, "type": "Organization"},
+            "html_url": f"{self.web}/{full}", "description": f"Kept by {boss.name}", "fork": False, "url": at,
+            "pulls_url": f"{at}/pulls{{/number}}", "created_at": when(start), "updated_at": pushed, "pushed_at": pushed,
+            "size": 0 if name == EMPTY else 108 + len(listed), "default_branch": "main", "visibility": "private",
+            "archived": name == ARCHIVED and archived_on(settings.start) < settings.clock.date(),
+            "disabled": False, "language": None, "topics": [], "open_issues_count": 0, "has_issues": True,
+            "contributors_url": f"{at}/contributors", "permissions": {"admin": False, "push": False, "pull": True},
+        }  # fmt: skip
+
+
+def person(account: Account, web: str) -> Thing:
+    """Somebody as REST tells them."""
+    return {
+        "login": account.login, "id": account.number, "node_id": account.node, "type": account.kind,
+        "avatar_url": f"https://avatars.github.example/u/{account.number}?v=4", "gravatar_id": "",
+        "url": f"{web}/users/{account.login}", "html_url": f"{web}/{account.login}", "site_admin": False,
+    }  # fmt: skip
+
+
+def place(change: Change, field: str) -> str:
+    """Where a change stands in an order; what a cursor holds."""
+    return f"{getattr(change, field).isoformat()}#{change.number:09d}"
