@@ -109,5 +109,12 @@ def _write(
 
 def _pages(folder: Path, publication: Publication) -> None:
     """The docs and the report, from what is in the release alone."""
+    import duckdb
+
+    from report.page import render
+
     if publication.manifest is not None:
         docs_site.write(folder / "docs" / "index.html", publication.manifest, publication.dictionary, publication.clock)
+    (folder / "report").mkdir()
+    with duckdb.connect(folder / "quorum.duckdb", read_only=True) as connection:
+        (folder / "report" / "index.html").write_text(render(connection), encoding="utf-8")

@@ -71,6 +71,12 @@ def judge(connection, *starts, tables=tuple(TABLES), passed=True, policy=POLICY,
             connection.execute("insert into vault.ops.verdicts values (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
+@pytest.fixture(autouse=True)
+def plain_page(monkeypatch):
+    """The report is drawn in its own test."""
+    monkeypatch.setattr("report.page.render", lambda connection: f"{connection.execute('from releases').fetchall()}")
+
+
 @pytest.fixture
 def publication(tmp_path):
     return Publication(
@@ -113,6 +119,7 @@ def test_a_judged_period_is_released_whole(vault, publication):
     assert rows(publication, "select release_id, released_on, policy from releases") == [
         ("2026-11-23-1", date(2026, 11, 23), POLICY)
     ]
+    assert "2026-11-23-1" in (release.path / "report" / "index.html").read_text()
     assert rows(publication, "from metric_dictionary") == [("team_delivery", "changes_merged", None)]
     assert {path.stem for path in (release.path / "parquet").iterdir()} == {
         *TABLES, "cells", "periods", "units", "releases", "metric_dictionary"
@@ -215,6 +222,17 @@ def test_sealed_rows_come_from_the_last_release_not_from_the_vault(vault, public
         (P1, "2026-11-23-1"),
         (P2, "2026-11-23-2"),
     ]
+
+
+def test_a_table_that_lost_its_source_keeps_its_rows(vault, publication):
+    block(vault, P1)
+    judge(vault, P1)
+    publish(vault, publication)
+    vault.execute("drop table vault.protected.team_tasks")
+    block(vault, P2, tables=("team_delivery",))
+    judge(vault, P2, tables=("team_delivery",))
+    publish(vault, replace(publication, tables=("team_delivery",)))
+    assert rows(publication, "select distinct period_start from team_tasks") == [(P1,)]
 
 
 def test_the_last_two_releases_stay(vault, publication):

@@ -1,0 +1,150 @@
+"""The manager's page: every published number is readable, and a withheld one is a gap, never a zero or a reason."""
+
+import re
+from datetime import date, timedelta
+from html.parser import HTMLParser
+
+import duckdb
+import pytest
+
+from report.page import render
+from report.reading import MEASURES, Kind, read
+from report.sections import flow, section, share, written
+
+STARTS = [date(2026, 8, 10), date(2026, 9, 7), date(2026, 10, 5)]
+NAMES = {"red": "Red & <b>bold</b>", "blue": "Blue", "tiny": "Tiny", "web": "Web", "acme": "Acme"}
+UNITS = [
+    ("acme", None, "org"), ("rest:org", "acme", "rest"), ("web", "acme", "group"), ("rest:web", "web", "rest"),
+    ("red", "web", "team"), ("blue", "web", "team"), ("tiny", "web", "team"), ("lone", "web", "team"),
+]  # fmt: skip
+VALUES = {
+    "team_delivery": {"changes_merged": 1230, "cycle_time_hours_p50": 12.5, "unreviewed_rate_pct": 5},
+    "team_code_volume": {"lines_added": 4000, "lines_deleted": 1500},
+    "team_tasks": {"tasks_completed": 40, "lead_time_hours_p50": 125.0},
+}
+WITHHELD = {"tiny", "lone", "rest:org"}
+
+
+@pytest.fixture
+def published():
+    return database()
+
+
+def database(tables=tuple(VALUES), starts=STARTS):
+    connection = duckdb.connect(":memory:")
+    connection.execute(
+        "create table units "
+        "(unit_id varchar, parent_id varchar, unit_level varchar, unit_name varchar, valid_from date);"
+        "create table periods (table_name varchar, period_start date, period_end date, release_id varchar);"
+        "create table cells (table_name varchar, period_start date, unit_id varchar, team_id varchar);"
+        "create table releases as select '2026-11-23-1' as release_id, date '2026-11-23' as released_on"
+    )
+    for unit_id, parent, level in UNITS:
+        values = [unit_id, parent, level, NAMES.get(unit_id, unit_id), STARTS[0]]
+        connection.execute("insert into units values (?, ?, ?, ?, ?)", values)
+    for table in tables:
+        columns = VALUES[table]
+        connection.execute(
+            f"create table {table} (period_start date, unit_id varchar, status varchar, size_band varchar, "
+            f"{', '.join(f'{name} double' for name in columns)})"
+        )
+        for start in starts:
+            connection.execute("insert into periods values (?, ?, ?, 'r')", [table, start, start + timedelta(days=27)])
+            connection.execute("insert into cells values (?, ?, 'rest:web', 'tiny')", [table, start])
+            for unit_id, _, _ in UNITS:
+                hidden = unit_id in WITHHELD
+                row = [start, unit_id, "withheld" if hidden else "published", "6-9"]
+                row += [None if hidden else value for value in columns.values()]
+                connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
+    return connection
+
+
+class Elements(HTMLParser):
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.addresses = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.addresses += [value for name, value in attrs if name in ("src", "href", "action", "data")]
+
+
+def test_the_page_runs_no_script_and_fetches_nothing(published):
+    page = render(published)
+    elements = Elements(page)
+    assert "script" not in elements.tags
+    assert all(address.startswith("#") for address in elements.addresses)
+    assert "default-src 'none'" in page
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+def test_a_name_is_text_and_never_markup(published):
+    page = render(published)
+    assert "<b>bold" not in page
+    assert "Red &amp; &lt;b&gt;bold" in page
+
+
+def test_the_newest_period_stands_as_a_table(published):
+    text = re.sub(r"<[^>]+>", " ", render(published)[render(published).index("<table>") :])
+    for value in ("≤ 5 %", "12.5 h", "125 h", "4\u202f000", "–"):
+        assert value in text
+
+
+def test_two_renderings_are_the_same_bytes(published):
+    assert render(published) == render(published)
+
+
+def test_every_chart_says_what_it_shows(published):
+    page = render(published)
+    charts = re.findall(r"<svg role=\"img\".*?</svg>", page, flags=re.DOTALL)
+    assert len(charts) == len(MEASURES) + 1
+    assert all(re.search(r"<title>[^<]{10,}</title>", chart) for chart in charts)
+
+
+def test_withheld_teams_have_no_line_and_are_counted(published):
+    found = read(published)
+    names = [name for panel in section(found, MEASURES[0]).panels for name, _ in panel.legend]
+    assert names == ["Blue", NAMES["red"], "Other teams together"]
+    delivery = share(found, "team_delivery")
+    assert (delivery.own, delivery.merged, delivery.withheld) == (2, 1, 1)
+    assert delivery.together == (("rest:web", "Tiny"),)
+
+
+def test_durations_stand_side_by_side_in_the_newest_common_period():
+    connection = database()
+    connection.execute("delete from team_tasks where period_start = '2026-10-05'")
+    assert flow(read(connection)).period == "7 Sep – 4 Oct 2026"
+
+
+def test_a_table_without_source_and_one_without_rows_are_told_apart():
+    page = render(database(tables=("team_delivery",)))
+    assert "Tasks: no source is connected." in page
+    connection = database()
+    connection.execute("delete from team_tasks")
+    assert "Tasks: nothing has been published yet." in render(connection)
+
+
+def test_a_release_in_which_all_is_withheld_still_makes_a_page():
+    connection = database()
+    for table, columns in VALUES.items():
+        connection.execute(f"update {table} set status = 'withheld', {', '.join(f'{one} = null' for one in columns)}")
+    page = render(connection)
+    assert "Delivery: all rows are withheld so far." in page
+    assert "No unit has both" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text"),
+    [
+        (Kind.RATE, 5, "≤ 5 %"),
+        (Kind.RATE, 95, "≥ 95 %"),
+        (Kind.RATE, 50, "50 %"),
+        (Kind.HOURS, 12.5, "12.5 h"),
+        (Kind.HOURS, None, "–"),
+        (Kind.COUNT, 0, "0"),
+    ],
+)
+def test_values_are_written_as_they_may_be_read(kind, value, text):
+    assert written(kind, value) == text
