@@ -66,7 +66,7 @@ def write(
 ) -> None:
     """The team tables, `cells`, `periods` and `units`."""
     _note(connection, new, release_id, has_last=has_last)
-    for table in tables:
+    for table in dict.fromkeys((*tables, *_named(connection))):  # a table whose source is gone keeps its rows
         _copy(connection, table, "period_start, unit_id", has_last=has_last)
     _copy(connection, "cells", "table_name, period_start, unit_id, team_id", has_last=has_last)
     connection.execute(
@@ -127,6 +127,11 @@ def _note(connection: duckdb.DuckDBPyConnection, new: Sequence[Period], release_
             "insert into content_of_release "
             f"select table_name, period_start, period_end, release_id, false from {LAST}.periods"
         )
+
+
+def _named(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute("select distinct table_name from content_of_release order by 1").fetchall()
+    return [row[0] for row in rows]
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, order: str, *, has_last: bool) -> None:
