@@ -82,7 +82,7 @@ class GitHubReader:
             path = links.after(answer.links, path)
 
     def _path(self, path: str) -> str:
-        return f"{self._rest}/{path}" if self._rest else path
+        return f"{self._rest}/{path}".lstrip("/")
 
     def _listed(self, name: str) -> Page:
         """One repository of the configuration; one that is gone fails when it is read, alone."""
@@ -101,12 +101,10 @@ class GitHubReader:
             yield from self._news(scope, place)
             return
         resumed = place.after is not None
-        newest = place.newest
         for reached, page in self._past(scope, place):
-            newest = reached.newest
             yield page
         if resumed:  # what was updated since the day it began
-            yield from self._news(scope, Place(past=True, newest=newest))
+            yield from self._news(scope, reached)
 
     def _past(self, scope: Scope, place: Place) -> Iterator[tuple[Place, Page]]:
         size = PageSize(LARGEST, LARGEST)
@@ -160,8 +158,8 @@ class GitHubReader:
         """The page's changes that are not older than the floor, their nested lists complete."""
         branch = lookup(repository, "defaultBranchRef.name")
         around = {"name": scope.name, "folded": fold(scope.name), "branch": branch}
-        nodes = NODES.nodes(repository.get("pullRequests"))
-        changes = [node for node in nodes if floor is None or _moment(lookup(node, "updatedAt")) >= floor]
+        found = NODES.nodes(repository.get("pullRequests"))
+        changes = [each for each in found if floor is None or _moment(lookup(each, "updatedAt")) >= floor]
         for change in changes:
             change["repository"] = around
             for name in NESTED:
