@@ -1,4 +1,8 @@
-"""Every published row is a union of atoms; atoms are whole teams, disjoint, of the tree, old enough, all or none."""
+"""Every published row is a union of atoms; atoms are whole teams, disjoint, of the tree, old enough, all or none.
+
+Safety and consistency are proved, not the order of merging: any partition into safe atoms is as safe as the one that
+the protected models choose, so the gate does not choose one itself.
+"""
 
 from expectations.rules.rule import Rule
 

@@ -1,13 +1,16 @@
 """What a newcomer adds to the gate is complete: rules have pages, measures their words, detectors examples."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+import yaml
 
 from expectations.detectors import DETECTORS
 from expectations.gate import CHECKS
 from expectations.meanings import MEANINGS
-from expectations.measures import TABLES, dictionary
+from expectations.measures import TABLES, Kind, Table, dictionary, table_named
+from expectations.policy import Policy
 from expectations.rules import RULES
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +28,29 @@ def test_names_are_unique():
         assert len(set(names)) == len(names)
     columns = [measure.column for table in TABLES for measure in table.measures]
     assert len(set(columns)) == len(columns)
+
+
+def test_the_thresholds_that_dbt_knows_are_those_of_the_policy():
+    project = yaml.safe_load((ROOT / "dbt_project" / "dbt_project.yml").read_text())
+    thresholds = {name: value for name, value in asdict(Policy()).items() if name != "period"}
+    assert project["vars"]["policy"] == thresholds
+
+
+def test_a_rule_knows_its_page():
+    assert all((ROOT / rule.page).is_file() for rule in RULES)
+
+
+def test_a_table_that_cannot_be_judged_is_refused_on_import():
+    delivery = TABLES[0]
+    with pytest.raises(ValueError, match="needs a count or a sum"):
+        Table("t", "m", delivery.of_kind(Kind.RATE))
+    with pytest.raises(ValueError, match="need `count`"):
+        Table("t", "m", delivery.measures)
+
+
+def test_a_table_that_is_not_registered_is_not_judged():
+    with pytest.raises(KeyError, match="no such table"):
+        table_named("team_people")
 
 
 @pytest.mark.parametrize("name", CHECKS)

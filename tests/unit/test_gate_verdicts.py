@@ -38,7 +38,7 @@ def test_one_period_spoilt_blocks_the_whole_table(db):
     judgement = judge(db, "team_delivery", Policy(), [])
     assert not judgement.passed
     assert not any(verdict.passed for verdict in judgement.verdicts)
-    assert {check.rule for check in judgement.checks if not check.passed} == {"recomputation"}
+    assert {check.rule: check.count for check in judgement.checks if not check.passed} == {"recomputation": 1}
     assert judgement.verdicts[0].findings == (Finding("recomputation", "team_delivery", "changes_merged", 1),)
 
 
