@@ -101,12 +101,12 @@ class GitHubReader:
             yield from self._news(scope, place)
             return
         resumed = place.after is not None
-        for reached, page in self._past(scope, place):
+        for page in self._past(scope, place):
             yield page
         if resumed:  # what was updated since the day it began
-            yield from self._news(scope, reached)
+            yield from self._news(scope, Place.of(page.cursor))
 
-    def _past(self, scope: Scope, place: Place) -> Iterator[tuple[Place, Page]]:
+    def _past(self, scope: Scope, place: Place) -> Iterator[Page]:
         size = PageSize(LARGEST, LARGEST)
         while not place.past:
             repository = self._repository(scope, size, place.after, OLDEST_FIRST, newest=place.after is None)
@@ -115,7 +115,7 @@ class GitHubReader:
                 newest = next((node["updatedAt"] for node in NODES.nodes(repository.get("newest"))), None)
             after = NODES.after(repository.get("pullRequests"), place.after)
             place = Place(past=after is None, after=after, newest=newest)
-            yield place, Page({"changes": self._changes(scope, repository)}, place.cursor)
+            yield Page({"changes": self._changes(scope, repository)}, place.cursor)
 
     def _news(self, scope: Scope, place: Place) -> Iterator[Page]:
         size = PageSize(NEWS, LARGEST)
