@@ -92,7 +92,9 @@ def pairs(title: str, found: Sequence[Pair], ends: tuple[float, float]) -> str:
     )
     ticks = [step for step in STEPS if ends[0] <= step <= ends[1]]
     axis = alt.Axis(values=ticks, format="d", title="hours, on a scale of ratios")
-    across = alt.X("from:Q", scale=alt.Scale(type="log", domain=list(ends), nice=False), axis=axis)
+    across = alt.X(
+        "from:Q", scale=alt.Scale(type="log", domain=[ends[0] / 1.15, ends[1] * 1.15], nice=False), axis=axis
+    )
     colours = alt.Scale(domain=["Cycle time", "Lead time"], range=list(PALETTE[:2]))
     what = alt.Color("what:N", legend=None, scale=colours)
     rule = alt.Chart({"values": rules}).mark_rule(strokeWidth=2, color=REST, opacity=0.6)

@@ -27,10 +27,16 @@ def lines_of(found: Published) -> list[TableLine]:
             if row.period_start == newest:
                 rows.setdefault(row.unit_id, {})[table] = row
     return [
-        TableLine(unit, _depth(unit), next(iter(of.values())).size_band, tuple(_cell(of, one) for one in MEASURES))
+        TableLine(unit, _depth(unit), _band(of), tuple(_cell(of, one) for one in MEASURES))
         for unit in found.in_order()
         if (of := rows.get(unit.unit_id)) and (unit.level != "rest" or any(row.is_published for row in of.values()))
     ]
+
+
+def _band(rows: dict[str, Row]) -> str:
+    """People: a rest has other members in every table, and then none is told."""
+    bands = {row.size_band for row in rows.values()}
+    return bands.pop() if len(bands) == 1 else ""
 
 
 def _depth(unit: Unit) -> int:

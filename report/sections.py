@@ -13,6 +13,7 @@ TABLES = {"team_delivery": "Delivery", "team_code_volume": "Code volume", "team_
 CYCLE = next(one for one in MEASURES if one.column == "cycle_time_hours_p50")
 LEAD = next(one for one in MEASURES if one.column == "lead_time_hours_p50")
 DASH = "–"
+LEAST = {Kind.COUNT: 1.0, Kind.HOURS: 1.0, Kind.RATE: 40.0}  # a scale ends here at least
 THIN = "\u202f"
 
 
@@ -108,7 +109,7 @@ def section(found: Published, measure: Measure) -> Section:
     """A measure over time."""
     series = {group: _series(found, measure, group) for group in found.groups()}
     values = [value for of in series.values() for line in of for value in line.values.values() if value is not None]
-    top = 100.0 if measure.kind is Kind.RATE else max(values, default=1.0)
+    top = max([*values, LEAST[measure.kind]])
     periods = sorted({row.period_start for row in found.rows.get(measure.table, [])})
     return Section(
         measure,

@@ -329,6 +329,61 @@ def test_who_may_read_is_the_folders_affair(vault, publication, home, mode):
     assert {one.stat().st_mode & 0o777 for one in (path, path / "parquet", path.parent)} == {mode | mode >> 2 & 0o111}
 
 
+def test_docs_come_with_a_manifest(vault, publication, tmp_path):
+    block(vault, P1)
+    judge(vault, P1)
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text('{"metadata": {"dbt_schema_version": "v12", "dbt_version": "1.11"}, "nodes": {}}')
+    path = publish(vault, replace(publication, manifest=manifest)).release.path
+    assert "What Quorum publishes" in (path / "docs" / "index.html").read_text()
+
+
+def test_a_vault_that_changes_meanwhile_publishes_nothing(vault, publication, monkeypatch):
+    block(vault, P1)
+    judge(vault, P1)
+    write = publishing.release_tables.write
+
+    def late(*arguments, **keywords):
+        vault.execute("update vault.protected.team_tasks set tasks_completed = 30")
+        write(*arguments, **keywords)
+
+    monkeypatch.setattr(publishing.release_tables, "write", late)
+    with pytest.raises(ReleaseError, match="changed while"):
+        publish(vault, publication)
+    assert not publication.published.exists()
+    assert list((publication.published.parent / "releases").iterdir()) == []
+
+
+def test_a_release_without_its_database_is_refused(vault, publication):
+    block(vault, P1)
+    judge(vault, P1)
+    (publish(vault, publication).release.path / "quorum.duckdb").unlink()
+    with pytest.raises(ReleaseError, match="holds no quorum.duckdb"):
+        publish(vault, publication)
+
+
+def test_a_link_that_leads_elsewhere_is_refused(vault, publication, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    publication.published.parent.mkdir()
+    publication.published.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ReleaseError, match="does not lead to a release"):
+        publish(vault, publication)
+
+
+def test_a_foreign_release_that_names_ours_as_its_past_is_refused(vault, publication):
+    block(vault, P1)
+    judge(vault, P1)
+    publish(vault, publication)
+    block(vault, P2)
+    judge(vault, P2)
+    publish(vault, publication)
+    vault.execute("delete from vault.ops.releases where release_id = '2026-11-23-2'")
+    vault.execute("delete from vault.ops.sealed where release_id = '2026-11-23-2'")
+    vault.execute("delete from vault.ops.verdicts where period_start = '2026-09-07'")
+    with pytest.raises(ReleaseError, match="not released by this vault"):
+        repair(vault, publication.published)
+
+
 def test_a_blocked_candidate_leaves_no_byte_in_the_release(vault, publication):
     block(vault, P1)
     judge(vault, P1)
