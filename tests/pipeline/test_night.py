@@ -1,0 +1,37 @@
+"""One night ends in a release that can be queried, and says what it did; a night that cannot begin changes nothing."""
+
+import stat
+from datetime import timedelta
+
+import pytest
+
+from tests.pipeline.built import Home
+from tests.pipeline.story import FIRST, Story
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+TABLES = ("team_delivery", "team_code_volume", "team_tasks")
+SUMMARY = ("extracted", "published:", "teams have a row of their own", "blocked or failed: nothing", "report:")
+
+
+def test_the_first_night_says_what_it_did(story: Story):
+    said = story.nights["first"].said
+    assert [word for word in SUMMARY if word not in said] == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_first_night_publishes_teams_with_rows_of_their_own(story: Story, table: str):
+    own = [row for row in story.rows["first"][table] if row[3:5] == ("team", "published")]
+    assert own
+
+
+def test_everything_in_the_home_is_for_its_owner_alone(story: Story):
+    modes = {path: stat.S_IMODE(path.lstat().st_mode) for path in story.home.quorum.rglob("*") if not path.is_symlink()}
+    assert [path for path, mode in modes.items() if mode & 0o077] == []
+
+
+def test_a_clock_that_goes_back_ends_with_2_and_changes_nothing(copied: Home):
+    before = copied.files()
+    night = copied.night(FIRST - timedelta(days=1))
+    assert night.status == 2
+    assert "the clock does not go back" in night.said
+    assert copied.files() == before
