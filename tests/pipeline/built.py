@@ -15,8 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.pipeline.between import Between, between
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from orchestration.settings import Settings
+    from orchestration.vault import Vault
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
@@ -45,7 +52,16 @@ class Night:
     """How a night ended, and all that it said."""
 
     status: int
-    said: str
+    stdout: str
+    stderr: str
+
+    @property
+    def returncode(self) -> int:
+        return self.status
+
+    @property
+    def said(self) -> str:
+        return self.stdout + self.stderr
 
 
 @dataclass(frozen=True)
@@ -56,28 +72,33 @@ class Home:
     port: int
 
     @property
-    def quorum(self) -> Path:
+    def home(self) -> Path:
         return self.folder / ".quorum"
 
     @property
     def published(self) -> Path:
-        return (self.quorum / "published").resolve()
+        return self.home / "published"
+
+    @property
+    def release(self) -> Path:
+        """What readers see now."""
+        return self.published.resolve()
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("QUORUM_", "DAGSTER"))}
         places = {"TMPDIR": str(self.folder / "tmp"), "PYTHONPATH": str(ROOT), "HOME": str(self.folder)}
-        return {**kept, **TOKENS, **places, "QUORUM_HOME": str(self.quorum)}
+        return {**kept, **TOKENS, **places, "QUORUM_HOME": str(self.home)}
 
     def start(self, as_of: date, scenario: str = "") -> "subprocess.Popen[str]":
         program = ["tests.pipeline.driver", scenario] if scenario else ["orchestration"]
         command = [sys.executable, "-m", *program, "nightly", "--as-of", as_of.isoformat()]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
         return subprocess.Popen(command, cwd=self.folder, env=self.environment(), **pipes)
 
     def night(self, as_of: date, scenario: str = "") -> Night:
         with self.start(as_of, scenario) as process:
-            said, _ = process.communicate(timeout=400)
-        return Night(process.returncode, said)
+            stdout, stderr = process.communicate(timeout=400)
+        return Night(process.returncode, stdout, stderr)
 
     def copy(self, folder: Path) -> "Home":
         shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
@@ -86,8 +107,8 @@ class Home:
     def files(self) -> dict[str, bytes]:
         """What readers see, byte for byte."""
         return {
-            str(path.relative_to(self.published)): path.read_bytes()
-            for path in sorted(self.published.rglob("*"))
+            str(path.relative_to(self.release)): path.read_bytes()
+            for path in sorted(self.release.rglob("*"))
             if path.is_file()
         }
 
@@ -95,7 +116,7 @@ class Home:
         """Ask the release, as an analyst does."""
         import duckdb
 
-        with duckdb.connect(str(self.published / "quorum.duckdb"), read_only=True) as base:
+        with duckdb.connect(str(self.release / "quorum.duckdb"), read_only=True) as base:
             return base.execute(query).fetchall()
 
     def pseudonyms(self) -> set[str]:
@@ -112,17 +133,48 @@ class Home:
         return found
 
     @contextmanager
-    def vault(self) -> Iterator["object"]:
+    def vault(self) -> Iterator["duckdb.DuckDBPyConnection"]:
         """The vault, decrypted."""
+        with self.opened() as (_, vault):
+            yield vault.connection
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple["Settings", "Vault"]]:
+        """The settings of this home and its vault, as the pipeline's own code gets them."""
         from orchestration.config import load
         from orchestration.vault import opened
 
+        with self.surroundings():
+            settings = load(self.folder / "quorum.yaml", self.home)
+            with opened(settings) as vault:
+                yield settings, vault
+
+    def materialised(self, as_of: date, keys: list[str]) -> bool:
+        """Some assets alone, as in the UI; whether the run succeeded."""
+        import dagster as dg
+
+        from orchestration.config import load
+        from orchestration.definitions import definitions_of
+        from orchestration.instance import instance
+        from orchestration.raw import AS_OF
+
+        with self.surroundings():
+            settings = load(self.folder / "quorum.yaml", self.home)
+            job = definitions_of(settings).resolve_job_def("nightly")
+            chosen = [dg.AssetKey(key.split("/")) for key in keys]
+            with instance(settings) as store:
+                tags = {AS_OF: as_of.isoformat()}
+                result = job.execute_in_process(instance=store, raise_on_error=False, tags=tags, asset_selection=chosen)
+        return result.success
+
+    @contextmanager
+    def surroundings(self) -> Iterator[None]:
+        """This process in the environment of a night."""
         before = dict(os.environ)
-        os.environ.pop("QUORUM_KEY", None)
-        os.environ.update(TOKENS)
+        os.environ.clear()
+        os.environ.update(self.environment())
         try:
-            with opened(load(self.folder / "quorum.yaml", self.quorum)) as vault:
-                yield vault.connection
+            yield
         finally:
             os.environ.clear()
             os.environ.update(before)

@@ -22,7 +22,7 @@ FIRST = date(2026, 11, 5)
 CLOSING = date(2026, 11, 9)
 LATER = date(2026, 12, 8)  # the next block is settled on the 7th
 LAST = LATER + timedelta(days=1)
-MEMORY = "60MB"
+MEMORY = "120MB"
 LISTED = ("team_delivery", "team_code_volume", "team_tasks", "cells", "periods")
 
 
@@ -41,9 +41,9 @@ class Story:
     late_in_the_vault: int = 0
 
     def run(self, name: str, as_of: date) -> None:
-        with linked((self.home.quorum / "work", self.home.folder / "tmp"), self.kept):
+        with linked((self.home.home / "work", self.home.folder / "tmp"), self.kept):
             self.nights[name] = self.home.night(as_of)
-        self.files[name], self.releases[name] = self.home.files(), self.home.published
+        self.files[name], self.releases[name] = self.home.files(), self.home.release
         self.rows[name] = {table: self.listed(table) for table in LISTED}
 
     def listed(self, table: str) -> list[tuple[object, ...]]:

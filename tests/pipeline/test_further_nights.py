@@ -4,7 +4,6 @@ import pytest
 
 from tests.pipeline.story import CLOSES, Story
 
-pytestmark = pytest.mark.usefixtures("socket_enabled")
 TABLES = ("team_delivery", "team_code_volume", "team_tasks")
 
 

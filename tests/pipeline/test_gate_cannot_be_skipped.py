@@ -1,0 +1,102 @@
+"""There is no way around the gate: whatever is done to the vault after it, only what it passed is published."""
+
+import pytest
+
+from tests.pipeline.built import Home, company
+from tests.pipeline.story import CLOSING, FIRST, Story
+
+NEW = "period_start not in (select period_start from vault.ops.sealed where table_name = '{}')"
+
+
+@pytest.fixture(scope="module")
+def judged(story: Story, tmp_path_factory) -> Home:
+    """A home whose night was killed between gate and publisher: candidates and verdicts, and nothing published yet."""
+    home = story.first.copy(tmp_path_factory.mktemp("judged") / "home")
+    with company(story.middle, until=FIRST):
+        assert home.night(CLOSING, "killed_before_publishing").status == -9
+    return home
+
+
+@pytest.fixture
+def home(judged: Home, tmp_path) -> Home:
+    return judged.copy(tmp_path / "home")
+
+
+def published(home: Home) -> tuple[set[str], set[str]]:
+    """What the publisher does with this vault: the tables of a release, and those refused."""
+    from orchestration.publish import publish
+    from orchestration.releasing import publication
+    from orchestration.transform import tables_of
+
+    with home.opened() as (found, vault):
+        outcome = publish(vault.connection, publication(found, vault, tables_of(found)))
+    periods = outcome.release.periods if outcome.release else ()
+    return {one.table_name for one in periods}, {one.table_name for one in outcome.refusals}
+
+
+ALL = {"team_delivery", "team_code_volume", "team_tasks"}
+
+
+def test_with_its_verdicts_everything_is_published(story: Story, home: Home):
+    with company(story.middle, until=FIRST):
+        assert published(home) == (ALL, set())
+
+
+def test_without_a_verdict_nothing_is(story: Story, home: Home):
+    with home.vault() as connection:
+        connection.execute("delete from vault.ops.verdicts")
+    refused(story, home, ALL)
+
+
+def test_a_table_edited_after_the_gate_stays_back_and_only_that_one(story: Story, home: Home):
+    with home.vault() as connection:
+        connection.execute(
+            "update vault.protected.team_delivery set changes_merged = changes_merged + 10 "
+            f"where unit_level = 'org' and {NEW.format('team_delivery')}"
+        )
+    before = home.files()
+    with company(story.middle, until=FIRST):
+        assert published(home) == (ALL - {"team_delivery"}, {"team_delivery"})
+    assert home.files()["parquet/team_delivery.parquet"] == before["parquet/team_delivery.parquet"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "insert into vault.protected.cells select 'team_delivery', period_start, unit_id, unit_id from "
+        "vault.protected.team_delivery where unit_level = 'team' and status = 'withheld' and {new}",
+        "delete from vault.protected.cells where table_name = 'team_delivery' and {new}",
+        "update vault.intermediate.int_ledger set value = value + 1 where table_name = 'team_delivery' and {new}",
+        "update vault.ops.verdicts set passed = false where table_name = 'team_delivery'",
+    ],
+    ids=["cells added", "cells gone", "ledger edited", "verdict refused"],
+)
+def test_what_a_verdict_does_not_name_stays_back(story: Story, home: Home, spoil: str):
+    with home.vault() as connection:
+        connection.execute(spoil.format(new=NEW.format("team_delivery")))
+    with company(story.middle, until=FIRST):
+        assert published(home) == (ALL - {"team_delivery"}, {"team_delivery"})
+
+
+def test_another_policy_makes_all_verdicts_void(story: Story, home: Home):
+    config = home.folder / "quorum.yaml"
+    config.write_text(config.read_text() + "policy: {k: 4}\n")
+    refused(story, home, ALL)
+
+
+def test_published_assets_materialised_alone_publish_nothing_unjudged(story: Story, home: Home):
+    """As somebody would in the UI, after the candidates were changed."""
+    with home.vault() as connection:
+        for table in ALL:
+            connection.execute(f"update vault.protected.{table} set size_band = '50+' where {NEW.format(table)}")
+    before = home.files()
+    with company(story.middle, until=FIRST):
+        home.materialised(CLOSING, [f"published/{table}" for table in sorted(ALL)])
+    assert home.files() == before
+
+
+def refused(story: Story, home: Home, tables: set[str]) -> None:
+    before, place = home.files(), home.release
+    with company(story.middle, until=FIRST):
+        assert published(home) == (set(), tables)
+    assert (home.files(), home.release) == (before, place)

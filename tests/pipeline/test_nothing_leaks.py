@@ -1,0 +1,69 @@
+"""Nothing that identifies anybody stands in a file outside the vault, after nights of every kind."""
+
+import pytest
+
+from tests.pipeline.built import Home
+from tests.pipeline.leaks import found, needles
+from tests.pipeline.story import CANARY, Story
+
+
+def test_no_file_outside_the_vault_names_anybody(story: Story, identifiers: list[str]):
+    """Published, Dagster's storage, logs, what dbt wrote, spills, temporary files: five nights' worth."""
+    wanted = needles([*identifiers, CANARY], story.home.pseudonyms())
+    vault, key = story.home.home / "vault", story.home.home / "key"
+    assert len(wanted.pseudonyms) > 10_000
+    assert found([story.home.folder, story.kept], wanted, leave_out=[vault, key]) == []
+
+
+def test_duckdb_spilled_and_what_it_spilled_is_not_readable(story: Story, identifiers: list[str]):
+    spilled = [path for path in story.kept.iterdir() if "duckdb_temp" in path.name]
+    assert sum(path.stat().st_size for path in spilled) > 100_000
+    head = {path.read_bytes()[:4096] for path in spilled}
+    assert all(len(set(block)) > 200 or len(block) < 4096 for block in head)  # as random as encrypted bytes are
+
+
+def test_the_vault_file_shows_no_plaintext(story: Story, identifiers: list[str]):
+    words = ["github_changes", "mart_delivery", "author_key", "period_start", *identifiers]
+    wanted = needles(words, story.home.pseudonyms())
+    for path in (story.home.home / "vault").iterdir():
+        assert found([path.parent], wanted) == []
+
+
+def test_an_unknown_field_goes_nowhere_the_decrypted_vault_included(story: Story):
+    with story.home.vault() as connection:
+        columns = connection.execute(
+            "select schema_name, table_name, column_name from duckdb_columns() where database_name = 'vault'"
+        ).fetchall()
+        assert len(columns) > 100
+        for schema, table, column in columns:
+            assert CANARY not in column
+            hits = connection.execute(
+                f'select count(*) from vault."{schema}"."{table}" where contains(lower("{column}"::varchar), ?)',
+                [CANARY],
+            ).fetchone()
+            assert hits == (0,), (schema, table, column)
+
+
+def test_nothing_temporary_is_left(story: Story):
+    assert [path for path in (story.home.folder / "tmp").rglob("*") if path.is_file()] == []
+    assert list((story.home.home / "work" / "spill").rglob("*")) == []
+
+
+@pytest.mark.parametrize("place", ["vault", "key", "dagster", "work"])
+def test_only_the_owner_may_look(story: Story, place: str):
+    assert (story.home.home / place).stat().st_mode & 0o077 == 0
+
+
+def test_a_cast_that_fails_tells_no_value(copied: Home, identifiers: list[str]):
+    """DuckDB quotes the value that it could not convert; whoever hears it keeps it to himself."""
+    word = "c4stc4nary"
+    with copied.vault() as connection:
+        connection.execute("alter table vault.raw.github_changes alter additions type varchar")
+        connection.execute(f"update vault.raw.github_changes set additions = '{word}' where rowid % 50 = 0")
+    from tests.pipeline.story import CLOSING
+
+    night = copied.night(CLOSING)
+    assert night.status == 1
+    assert word not in night.said
+    out = [copied.home / "vault", copied.home / "key"]
+    assert found([copied.folder], needles([word, *identifiers]), leave_out=out) == []
