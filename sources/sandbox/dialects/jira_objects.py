@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sources.sandbox.chance import number, token
@@ -29,6 +30,7 @@ def when(moment: datetime | None, key: str) -> str | None:
     return f"{moment.isoformat()}.{int(key[-3:]):03d}+0000" if moment else None
 
 
+@lru_cache(maxsize=1024)
 def user(tracker: Tracker | None, web: str) -> Thing | None:
     """Somebody on Jira."""
     if tracker is None:
@@ -41,6 +43,7 @@ def user(tracker: Tracker | None, web: str) -> Thing | None:
     }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def status(name: str, web: str) -> Thing:
     """A state and its category."""
     id, category = STATES[name]
@@ -55,6 +58,7 @@ def status(name: str, web: str) -> Thing:
     }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def project(key: str, web: str, lead: Tracker) -> Thing:
     """A project."""
     id = str(number(5, "project", key))

@@ -1,0 +1,117 @@
+"""The truth of the made-up company agrees with what anybody can count in the answers of its server."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pyarrow.parquet as pq
+import pytest
+import requests
+import yaml
+
+from sources.sandbox.chance import midnight
+from sources.sandbox.clips import Given, clipped, step
+from sources.sandbox.server import serve
+from sources.sandbox.settings import Sandbox
+from sources.sandbox.truth import write_truth
+
+SETTINGS = Sandbox(until=date(2025, 2, 10))
+TEAM = "payments"
+QUERY = """query($name: String!, $after: String) { repository(owner: "meridian", name: $name) {
+  pullRequests(first: 100, after: $after) { pageInfo { endCursor hasNextPage }
+    nodes { mergedAt additions author { login __typename } } } } }"""
+
+
+@pytest.fixture(scope="module")
+def truth(tmp_path_factory):
+    return write_truth(SETTINGS, tmp_path_factory.mktemp("truth"))
+
+
+def rows(truth, name):
+    return pq.read_table(truth / f"{name}.parquet").to_pylist()
+
+
+def test_truth_equals_a_count_over_the_server_s_answers(truth):
+    counted = Counter()
+    with serve(SETTINGS) as world, requests.Session() as session:
+        session.trust_env = False
+        roster = yaml.safe_load(session.get(f"{world.url}/roster.yaml", timeout=10).content)
+        for repository in session.get(f"{world.url}/github/orgs/meridian/repos?per_page=100", timeout=10).json():
+            after, more = None, True
+            while more:
+                asked = {"query": QUERY, "variables": {"name": repository["name"], "after": after}}
+                answer = session.post(f"{world.url}/github/graphql", json=asked, timeout=10).json()
+                found = answer["data"]["repository"]["pullRequests"]
+                after, more = found["pageInfo"]["endCursor"], found["pageInfo"]["hasNextPage"]
+                for one in found["nodes"]:
+                    if one["mergedAt"] and one["author"]:
+                        counted[one["author"]["login"], block(one["mergedAt"])] += 1
+    homes = {
+        (login, start)
+        for person in roster["people"]
+        for login in person["accounts"]["github"]
+        for place in person["teams"]
+        for start in {start for _, start in counted}
+        if place["team"] == TEAM and place["from"] <= start < place.get("to", "9999")
+    }
+    naive = sum(count for key, count in counted.items() if key in homes)
+    told = [row for row in rows(truth, "events") if row["kind"] == "change_merged" and row["role"] == "author"]
+    assert naive == sum(row["team"] == TEAM for row in told) > 50
+
+
+def block(moment: str) -> str:
+    day = date.fromisoformat(moment[:10])
+    year, week, _ = day.isocalendar()
+    return date.fromisocalendar(year, (min(week, 52) - 1) // 4 * 4 + 1, 1).isoformat()
+
+
+def test_contributions_never_exceed_the_totals_they_come_from(truth):
+    given = {(row["measure"], row["team"], row["person"]): 0 for row in rows(truth, "totals")}
+    for row in rows(truth, "totals"):
+        given[row["measure"], row["team"], row["person"]] += row["quantity"]
+    clipped_sums = Counter()
+    for row in rows(truth, "contributions"):
+        assert row["period"].weekday() == 0
+        clipped_sums[row["measure"], row["team"], row["person"]] += row["quantity"]
+    assert clipped_sums.keys() == given.keys()
+    assert all(clipped_sums[key] <= given[key] + 1e-9 for key in given)
+    assert any(clipped_sums[key] < given[key] for key in given)
+
+
+def test_everybody_who_contributes_is_a_member_of_the_block(truth):
+    members = {(row["period_start"].isoformat(), row["team"], row["person"]) for row in rows(truth, "members")}
+    assert {
+        (block(row["period"].isoformat()), row["team"], row["person"]) for row in rows(truth, "contributions")
+    } <= members
+
+
+def test_identifiers_are_all_that_exist(truth):
+    lines = (truth / "identifiers.txt").read_text(encoding="utf-8").splitlines()
+    assert len(lines) > 1000
+    assert "zymrelease[bot]" in lines
+
+
+def test_units_form_a_tree(truth):
+    parents = {row["team"]: row["parent"] for row in rows(truth, "hierarchy")}
+    assert parents["platform:direct"] == "platform"
+    assert parents["platform"] == "meridian"
+    assert parents["meridian"] is None
+    assert all(row["team"] in parents for row in rows(truth, "contributions"))
+
+
+def test_the_clip_takes_from_the_last_weeks_of_a_block():
+    monday = midnight(date(2025, 1, 6))  # the second week of a block
+    before = [Given("m", "q", "t", midnight(date(2024, 12, 2)), f"p{at}", 3) for at in range(50)]
+    now = [Given("m", "q", "t", monday + timedelta(days=7 * week), "p0", 2) for week in range(3)]
+    told = {row[3]: row[5] for row in clipped([*before, *now]) if row[3].year == 2025}
+    assert list(told.values()) == [2.0, 3.2 - 2.0, 0.0]
+
+
+def test_too_few_persons_make_no_constant():
+    before = [Given("m", "q", "t", midnight(date(2024, 12, 2)), f"p{at}", 3) for at in range(49)]
+    now = Given("m", "q", "t", midnight(date(2025, 1, 6)), "p0", 99)
+    assert max(row[5] for row in clipped([*before, now])) == 99.0
+
+
+@pytest.mark.parametrize(("value", "rung"), [(1, 1.0), (3, 3.2), (9, 10.0), (10, 10.0), (11, 12.5), (801, 1000.0)])
+def test_the_ladder_is_climbed_upwards(value, rung):
+    assert step(value) == rung
