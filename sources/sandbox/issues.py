@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -17,15 +18,25 @@ KINDS = {"Story": 36, "Task": 26, "Bug": 24, "Sub-task": 8, "Spike": 4, "Epic": 
 LAST_SECOND = timedelta(seconds=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who is there when an issue goes its way."""
+
+    colleagues: Colleagues
+    unit: str
+    machine: Tracker
+
+
 def issues(settings: Sandbox, colleagues: Colleagues, machine: Tracker, week: date) -> Iterator[Issue]:
     """All issues that are created in a week."""
     for person, unit in colleagues.at_work(week):
         rng = stream(settings.seed, "issues", person.id, week)
         expected = person.issues * season(week) * (0.1 if colleagues.away(person, week) else 1)
         for at in range(poisson(rng, expected)):
-            issue = _opened(settings, rng, person, unit, week, at)
+            id = str(number(9, settings.seed, "issue", person.id, week, at))
+            issue = _opened(rng, person, unit, week, id)
             if person.team(issue.created.date()):
-                _lived(rng, issue, person, colleagues, unit, machine)
+                _lived(rng, issue, rng.choice(person.trackers), Around(colleagues, unit, machine))
                 yield issue
 
 
@@ -42,9 +53,8 @@ def late(settings: Sandbox, cast: list[Person], unit: str) -> Iterator[Issue]:
         yield issue
 
 
-def _opened(settings: Sandbox, rng: Random, person: Person, unit: str, week: date, at: int) -> Issue:
+def _opened(rng: Random, person: Person, unit: str, week: date, id: str) -> Issue:
     """An issue as it is created."""
-    id = str(number(9, settings.seed, "issue", person.id, week, at))
     kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
     issue = Issue(id, workplace(unit).project, kind, work_time(rng, week))
     issue.reporter = person.trackers[0]
@@ -52,9 +62,8 @@ def _opened(settings: Sandbox, rng: Random, person: Person, unit: str, week: dat
     return issue
 
 
-def _lived(rng: Random, issue: Issue, person: Person, colleagues: Colleagues, unit: str, machine: Tracker) -> None:
+def _lived(rng: Random, issue: Issue, holder: Tracker, around: Around) -> None:
     """Its passage through states and hands."""
-    holder = rng.choice(person.trackers)
     fate = rng.random()
     at = issue.created
     if fate < 0.006:  # brought over from elsewhere, already done
@@ -69,15 +78,15 @@ def _lived(rng: Random, issue: Issue, person: Person, colleagues: Colleagues, un
         _move(issue, at, "Done", holder)
         issue.resolution = "Won't Do" if fate < 0.028 else "Duplicate"
         return
-    holder = _worked_on(rng, issue, holder, (colleagues, unit), at)
+    holder = _worked_on(rng, issue, holder, around, at)
     at = max(move.at for move in issue.moves)
-    _move(issue, at + hours(rng, 9), "Done", holder if rng.random() < 0.8 else machine)
+    _move(issue, at + hours(rng, 9), "Done", holder if rng.random() < 0.8 else around.machine)
     issue.resolution = "Done" if rng.random() < 0.8 else "Fixed"
     if rng.random() < 0.06:
         again = issue.moves[-1].at + hours(rng, 80)
         _move(issue, again, "In Progress", issue.reporter)
         _move(issue, again + hours(rng, 30), "Done", holder)
-    _after(rng, issue, colleagues, unit, machine)
+    _after(rng, issue, around)
 
 
 def _taken_up(rng: Random, issue: Issue, holder: Tracker, at: datetime) -> datetime:
@@ -90,7 +99,7 @@ def _taken_up(rng: Random, issue: Issue, holder: Tracker, at: datetime) -> datet
     return at
 
 
-def _worked_on(rng: Random, issue: Issue, holder: Tracker, around: tuple[Colleagues, str], at: datetime) -> Tracker:
+def _worked_on(rng: Random, issue: Issue, holder: Tracker, around: Around, at: datetime) -> Tracker:
     """It is begun, perhaps handed on, perhaps reviewed; who holds it in the end."""
     if rng.random() < 0.3:
         at += hours(rng, 20)
@@ -99,7 +108,7 @@ def _worked_on(rng: Random, issue: Issue, holder: Tracker, around: tuple[Colleag
     _move(issue, at, "In Progress", holder)
     if rng.random() < 0.09:
         at += hours(rng, 12)
-        colleague = around[0].reviewer(rng, monday(at.date()), around[1], {holder.person or ""})
+        colleague = around.colleagues.reviewer(rng, monday(at.date()), around.unit, {holder.person or ""})
         if colleague:
             issue.moves.append(Move(at, "assignee", holder, colleague.trackers[0], holder))
             holder = colleague.trackers[0]
@@ -109,19 +118,19 @@ def _worked_on(rng: Random, issue: Issue, holder: Tracker, around: tuple[Colleag
     return holder
 
 
-def _after(rng: Random, issue: Issue, colleagues: Colleagues, unit: str, machine: Tracker) -> None:
+def _after(rng: Random, issue: Issue, around: Around) -> None:
     """What happens to it when it is done: closed, given to somebody else, to nobody or to a machine, talked about."""
     at = issue.moves[-1].at
     if rng.random() < 0.25:
         at += hours(rng, 50)
-        _move(issue, at, "Closed", machine)
+        _move(issue, at, "Closed", around.machine)
     if rng.random() < 0.05:
         at += hours(rng, 20)
         before = issue.held_by()
-        other = colleagues.reviewer(rng, monday(at.date()), unit, set())
-        after = rng.choice((None, machine, other.trackers[0] if other else None))
+        other = around.colleagues.reviewer(rng, monday(at.date()), around.unit, set())
+        after = rng.choice((None, around.machine, other.trackers[0] if other else None))
         if after != before:
-            issue.moves.append(Move(at, "assignee", before, after, machine))
+            issue.moves.append(Move(at, "assignee", before, after, around.machine))
     if rng.random() < 0.2:
         issue.touches.append(at + hours(rng, 90))
 

@@ -73,7 +73,15 @@ def serve(
 
     guard = app(settings, faults)
     config = uvicorn.Config(
-        guard, host=HOST, port=port, log_level="critical", access_log=False, lifespan="off", http=guard.protocol
+        guard,
+        host=HOST,
+        port=port,
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        http=guard.protocol,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="sandbox", daemon=True)

@@ -83,7 +83,8 @@ def test_an_unknown_field_is_an_error_as_github_words_it(world, session):
 def test_too_many_at_once_is_refused(world, session):
     assert "exceeds the `first` limit" in ask(world, session, PULLS, first=101)["errors"][0]["message"]
     inner = "headRepository { pullRequests(first: 100) { nodes { reviews(first: 100) { nodes { id } } } } }"
-    deep = f'{{ repository(owner: "meridian", name: "web-shop") {{ pullRequests(first: 100) {{ nodes {{ {inner} }} }} }} }}'
+    outer = f"pullRequests(first: 100) {{ nodes {{ {inner} }} }}"
+    deep = f'{{ repository(owner: "meridian", name: "web-shop") {{ {outer} }} }}'
     assert ask(world, session, deep)["errors"][0]["type"] == "MAX_NODE_LIMIT_EXCEEDED"
 
 

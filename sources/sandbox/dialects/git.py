@@ -6,6 +6,7 @@ ones. They lie in a private temporary folder, made at the first request and remo
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +18,7 @@ from threading import Lock
 from sources.sandbox.commits import GitCommit, old_address
 from sources.sandbox.company import Company
 
+PREFIX = "quorum-sandbox-git-"
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"}
 
 
@@ -44,7 +46,7 @@ class Git:
         """The repository's folder, made at the first call."""
         with self._lock:
             if name not in self._made:
-                self._folder = self._folder or Path(tempfile.mkdtemp(prefix="sandbox-git-"))
+                self._folder = self._folder or _folder()
                 self._made[name] = self._write(self._folder / f"{name}.git", self._company.commits[name])
             return self._made[name]
 
@@ -66,6 +68,15 @@ class Git:
             if self._folder:
                 shutil.rmtree(self._folder, ignore_errors=True)
             self._folder, self._made = None, {}
+
+
+def _folder() -> Path:
+    """A private folder of this process; what a killed one left behind is removed."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        owner = left.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
 
 
 def _git(*words: str, script: bytes = b"") -> None:
