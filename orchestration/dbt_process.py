@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -29,7 +28,21 @@ PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
 GOOD = frozenset({"success", "pass", "warn"})
-ERROR = re.compile(r"\b(\w+ Error)\b")
+FAULTS = (  # all that is ever repeated of an error, the telling ones first
+    "Out of Memory Error",
+    "Conversion Error",
+    "Constraint Error",
+    "Out of Range Error",
+    "Invalid Input Error",
+    "Binder Error",
+    "Catalog Error",
+    "Parser Error",
+    "IO Error",
+    "Internal Error",
+    "Compilation Error",
+    "Database Error",
+    "Runtime Error",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +127,12 @@ def _heard(lines: Iterator[str] | Sequence[str]) -> Iterator[Node]:
         except (ValueError, KeyError):
             continue
         result = data["run_result"]
-        fault = ERROR.search(result.get("message") or "")
+        said = result.get("message") or ""
         yield Node(
             data["node_info"]["unique_id"],
             str(result["status"]).lower(),
             round(float(result.get("execution_time") or 0), 2),
-            fault[1] if fault else "",
+            next((fault for fault in FAULTS if fault in said), ""),
         )
 
 
