@@ -72,12 +72,12 @@ class Home:
     port: int
 
     @property
-    def home(self) -> Path:
+    def quorum(self) -> Path:
         return self.folder / ".quorum"
 
     @property
     def published(self) -> Path:
-        return self.home / "published"
+        return self.quorum / "published"
 
     @property
     def release(self) -> Path:
@@ -87,7 +87,7 @@ class Home:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("QUORUM_", "DAGSTER"))}
         places = {"TMPDIR": str(self.folder / "tmp"), "PYTHONPATH": str(ROOT), "HOME": str(self.folder)}
-        return {**kept, **TOKENS, **places, "QUORUM_HOME": str(self.home)}
+        return {**kept, **TOKENS, **places, "QUORUM_HOME": str(self.quorum)}
 
     def start(self, as_of: date, scenario: str = "") -> "subprocess.Popen[str]":
         program = ["tests.pipeline.driver", scenario] if scenario else ["orchestration"]
@@ -145,7 +145,7 @@ class Home:
         from orchestration.vault import opened
 
         with self.surroundings():
-            settings = load(self.folder / "quorum.yaml", self.home)
+            settings = load(self.folder / "quorum.yaml", self.quorum)
             with opened(settings) as vault:
                 yield settings, vault
 
@@ -159,7 +159,7 @@ class Home:
         from orchestration.raw import AS_OF
 
         with self.surroundings():
-            settings = load(self.folder / "quorum.yaml", self.home)
+            settings = load(self.folder / "quorum.yaml", self.quorum)
             job = definitions_of(settings).resolve_job_def("nightly")
             chosen = [dg.AssetKey(key.split("/")) for key in keys]
             with instance(settings) as store:
@@ -221,4 +221,4 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-__all__ = ["Home", "Night", "between", "company", "kill", "new_home"]
+__all__ = ["CONFIG", "Home", "Night", "between", "company", "kill", "new_home"]

@@ -41,7 +41,7 @@ class Story:
     late_in_the_vault: int = 0
 
     def run(self, name: str, as_of: date) -> None:
-        with linked((self.home.home / "work", self.home.folder / "tmp"), self.kept):
+        with linked((self.home.quorum / "work", self.home.folder / "tmp"), self.kept):
             self.nights[name] = self.home.night(as_of)
         self.files[name], self.releases[name] = self.home.files(), self.home.release
         self.rows[name] = {table: self.listed(table) for table in LISTED}

@@ -10,7 +10,7 @@ from tests.pipeline.story import CANARY, Story
 def test_no_file_outside_the_vault_names_anybody(story: Story, identifiers: list[str]):
     """Published, Dagster's storage, logs, what dbt wrote, spills, temporary files: five nights' worth."""
     wanted = needles([*identifiers, CANARY], story.home.pseudonyms())
-    vault, key = story.home.home / "vault", story.home.home / "key"
+    vault, key = story.home.quorum / "vault", story.home.quorum / "key"
     assert len(wanted.pseudonyms) > 10_000
     assert found([story.home.folder, story.kept], wanted, leave_out=[vault, key]) == []
 
@@ -25,7 +25,7 @@ def test_duckdb_spilled_and_what_it_spilled_is_not_readable(story: Story, identi
 def test_the_vault_file_shows_no_plaintext(story: Story, identifiers: list[str]):
     words = ["github_changes", "mart_delivery", "author_key", "period_start", *identifiers]
     wanted = needles(words, story.home.pseudonyms())
-    for path in (story.home.home / "vault").iterdir():
+    for path in (story.home.quorum / "vault").iterdir():
         assert found([path.parent], wanted) == []
 
 
@@ -46,12 +46,12 @@ def test_an_unknown_field_goes_nowhere_the_decrypted_vault_included(story: Story
 
 def test_nothing_temporary_is_left(story: Story):
     assert [path for path in (story.home.folder / "tmp").rglob("*") if path.is_file()] == []
-    assert list((story.home.home / "work" / "spill").rglob("*")) == []
+    assert list((story.home.quorum / "work" / "spill").rglob("*")) == []
 
 
 @pytest.mark.parametrize("place", ["vault", "key", "dagster", "work"])
 def test_only_the_owner_may_look(story: Story, place: str):
-    assert (story.home.home / place).stat().st_mode & 0o077 == 0
+    assert (story.home.quorum / place).stat().st_mode & 0o077 == 0
 
 
 def test_a_cast_that_fails_tells_no_value(copied: Home, identifiers: list[str]):
@@ -65,5 +65,5 @@ def test_a_cast_that_fails_tells_no_value(copied: Home, identifiers: list[str]):
     night = copied.night(CLOSING)
     assert night.status == 1
     assert word not in night.said
-    out = [copied.home / "vault", copied.home / "key"]
+    out = [copied.quorum / "vault", copied.quorum / "key"]
     assert found([copied.folder], needles([word, *identifiers]), leave_out=out) == []
