@@ -1,16 +1,32 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="append",
+        incremental_strategy="delete+insert",
+        unique_key=["table_name", "iso_year"],
         full_refresh=false,
         on_schema_change="append_new_columns",
     )
 }}
-{# Frozen: clips and bases of a year are made once, from the year before, when its first period is a candidate. #}
+{# Clips and bases of a year, from the year before; frozen as soon as a period of the year is sealed. #}
 {% set policy = var("policy") %}
 {% set quantile = thousandths(policy["clip_quantile"]) %}
 with
-    years as (select distinct table_name, iso_year from {{ ref("int_periods") }}),
+    frozen as (
+        select distinct sealed.table_name, calendar.iso_year
+        from {{ ref("stg_ops__sealed") }} as sealed
+        join
+            {{ ref("stg_ops__calendar") }} as calendar
+            on calendar.period_start = sealed.period_start
+    ),
+    years as (
+        select distinct periods.table_name, periods.iso_year
+        from {{ ref("int_periods") }} as periods
+        left join
+            frozen
+            on frozen.table_name = periods.table_name
+            and frozen.iso_year = periods.iso_year
+        where frozen.table_name is null
+    ),
     amounts as (
         select
             years.table_name,
@@ -51,16 +67,6 @@ with
             {{ snap_up("value", rounding_bases(), "bigint") }} as base
         from quantiles
     )
-select
-    snapped.table_name, snapped.quantity, snapped.iso_year, snapped.clip, snapped.base
+select table_name, quantity, iso_year, clip, base
 from snapped
-{% if is_incremental() %}
-    left join
-        {{ this }} as frozen
-        on frozen.table_name = snapped.table_name
-        and frozen.quantity = snapped.quantity
-        and frozen.iso_year = snapped.iso_year
-{% endif %}
-where
-    snapped.clip is not null and snapped.base is not null
-    {% if is_incremental() %} and frozen.table_name is null {% endif %}
+where clip is not null and base is not null

@@ -1,13 +1,50 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="append",
+        incremental_strategy="delete+insert",
+        unique_key=["period_start"],
         full_refresh=false,
         on_schema_change="append_new_columns",
     )
 }}
-{# Frozen: a block that is there is never written again, whatever the roster says later. #}
+-- depends_on: {{ ref("stg_ops__sealed") }}
+{# Frozen: which units a block has, and where they hang, is never written again, whatever the roster says later. A name is a
+   label: until a period is sealed it follows the roster, so that a name which the gate refuses can be mended. #}
 with
+    {% if is_incremental() %}
+        names as (
+            select
+                unit_id,
+                unit_name,
+                row_number() over (partition by unit_id order by valid_from desc) as age
+            from {{ ref("stg_roster__units") }}
+        ),
+        open_blocks as (
+            select
+                frozen.period_start,
+                frozen.unit_id,
+                frozen.parent_id,
+                frozen.unit_level,
+                case
+                    when names.unit_name is not null
+                    then names.unit_name
+                    when groups.unit_name is not null
+                    then groups.unit_name || ': direct'
+                    else frozen.unit_name
+                end as unit_name
+            from {{ this }} as frozen
+            left join names on names.unit_id = frozen.unit_id and names.age = 1
+            left join
+                names as groups
+                on groups.unit_id || ':direct' = frozen.unit_id
+                and groups.age = 1
+            where
+                frozen.period_start not in (
+                    select sealed.period_start
+                    from {{ ref("stg_ops__sealed") }} as sealed
+                )
+        ),
+    {% endif %}
     blocks as (
         select calendar.period_start
         from {{ ref("stg_ops__calendar") }} as calendar
@@ -52,3 +89,8 @@ from in_force
 union all
 select period_start, unit_id, parent_id, unit_level, unit_name
 from direct
+{% if is_incremental() %}
+    union all
+    select period_start, unit_id, parent_id, unit_level, unit_name
+    from open_blocks
+{% endif %}
