@@ -86,7 +86,7 @@ def ui(port: int) -> None:
     While quorum.yaml names the sandbox, it is started too. Stop with Ctrl-C.
     """
     with told():
-        from orchestration.config import environment, load
+        from orchestration.config import NAME, environment, load
         from orchestration.instance import prepare_instance
         from orchestration.sandbox_process import sandbox
         from orchestration.vault import make_home
@@ -96,12 +96,15 @@ def ui(port: int) -> None:
         prepare_instance(settings)
         workspace = settings.project / "workspace.yaml"
         command = [sys.executable, "-m", "dagster", "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
+        places = {"QUORUM_HOME": str(settings.home), "QUORUM_CONFIG": str(settings.project / NAME)}
         secrets = {name: value.get_secret_value() for name, value in settings.secrets.items()}
         if settings.key is not None:
             secrets["QUORUM_KEY"] = settings.key.get_secret_value()
         with sandbox(settings, None):
             click.echo(f"http://localhost:{port}")
-            process = subprocess.run(command, cwd=settings.project, env=environment(settings, **secrets), check=False)
+            variables = environment(settings, **secrets, **places)
+            with subprocess.Popen(command, cwd=settings.project, env=variables) as process:
+                signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         sys.exit(process.returncode)
 
 
@@ -155,9 +158,8 @@ def truth(folder: Path, seed: int, start: datetime, until: datetime | None) -> N
       quorum sandbox truth truth/ --until 2027-01-15
     """
     with told():
-        from sources.sandbox.truth import write_truth
-
         from sources.sandbox.settings import Sandbox
+        from sources.sandbox.truth import write_truth
 
         write_truth(Sandbox(seed=seed, start=start.date(), until=_day(until)), folder)
         click.echo(f"written: {folder}")
