@@ -23,7 +23,8 @@ CLOSING = date(2026, 11, 9)
 LATER = date(2026, 12, 8)  # the next block is settled on the 7th
 LAST = LATER + timedelta(days=1)
 MEMORY = "120MB"
-LISTED = ("team_delivery", "team_code_volume", "team_tasks", "cells", "periods")
+TABLES = ("team_delivery", "team_code_volume", "team_tasks")
+LISTED = (*TABLES, "cells", "periods")
 
 
 @dataclass
@@ -38,24 +39,27 @@ class Story:
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)
     rows: dict[str, dict[str, list[tuple[object, ...]]]] = field(default_factory=dict)
     releases: dict[str, Path] = field(default_factory=dict)
-    late_in_the_vault: int = 0
+    merged_before: dict[str, int] = field(default_factory=dict)  # changes in the vault merged before the first night
 
     def run(self, name: str, as_of: date) -> None:
         with linked((self.home.quorum / "work", self.home.folder / "tmp"), self.kept):
             self.nights[name] = self.home.night(as_of)
         self.files[name], self.releases[name] = self.home.files(), self.home.release
-        self.rows[name] = {table: self.listed(table) for table in LISTED}
-
-    def listed(self, table: str) -> list[tuple[object, ...]]:
-        order = "period_start, unit_id" if table.startswith("team") else "all"
-        return sorted_by(self.home.rows(f"select * from {table} order by {order}"))
+        self.rows[name] = {table: self.home.rows(f"select * from {table} order by all") for table in LISTED}
+        with self.home.vault() as connection:
+            query = "select count(*) from vault.raw.github_changes where merged_at < ?"
+            self.merged_before[name] = connection.execute(query, [FIRST]).fetchone()[0]
 
     def periods(self, name: str) -> set[tuple[object, object]]:
         return {(row[0], row[1]) for row in self.rows[name]["periods"]}
 
-
-def sorted_by(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    return rows
+    def sealed(self, name: str, of: str) -> dict[str, list[tuple[object, ...]]]:
+        """What a night shows of the periods that an earlier one had published."""
+        known = self.periods(of)
+        return {
+            table: [row for row in rows if ((table, row[0]) if table in TABLES else row[:2]) in known]
+            for table, rows in self.rows[name].items()
+        }
 
 
 def tell(story: Story) -> None:

@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.pipeline.story import CLOSES, Story
-
-TABLES = ("team_delivery", "team_code_volume", "team_tasks")
+from tests.pipeline.story import CLOSES, TABLES, Story
 
 
 @pytest.mark.parametrize("night", ["first", "quiet", "closing", "late", "repaired"])
@@ -25,12 +23,19 @@ def test_a_period_that_closes_is_published_without_any_news(story: Story):
 
 @pytest.mark.parametrize("later", ["quiet", "closing", "late", "repaired"])
 def test_sealed_rows_never_change(story: Story, later: str):
-    for table, rows in story.rows["first"].items():
-        assert story.rows[later][table][: len(rows)] == rows, table
+    assert story.sealed(later, of="first") == story.rows["first"]
+
+
+@pytest.mark.parametrize("later", ["late", "repaired"])
+def test_what_the_second_release_sealed_stays_too(story: Story, later: str):
+    assert story.sealed(later, of="closing") == story.rows["closing"]
 
 
 def test_late_changes_arrived_and_still_changed_nothing(story: Story):
-    """The late ones stand in the vault, in periods that were sealed long ago."""
-    assert story.late_in_the_vault > 0
-    for table in TABLES:
-        assert story.rows["late"][table][: len(story.rows["closing"][table])] == story.rows["closing"][table]
+    """They stand in the vault, in periods that were sealed long ago."""
+    assert story.merged_before["late"] > story.merged_before["closing"]
+    assert story.periods("late") > story.periods("closing")
+
+
+def test_a_repaired_roster_publishes_no_period_again(story: Story):
+    assert story.rows["repaired"] == story.rows["late"]
