@@ -18,6 +18,8 @@ DAGSTER_YAML = """\
 # Written by Quorum at each start; changes here are lost.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 storage:
   sqlite:
     base_dir: {folder}/storage
