@@ -153,7 +153,10 @@ def _json(findings: "tuple[Finding, ...]") -> str:
 
 
 def _result(table: str, check: "Check") -> dg.AssetCheckResult:
-    counts = {finding.column or "table": finding.count for finding in check.findings}
+    counts = {f"in {finding.column or 'the table'}": finding.count for finding in check.findings}
     return dg.AssetCheckResult(
-        check_name=check.rule, asset_key=verdict_key(table), passed=check.passed, metadata={"violations": counts}
+        check_name=check.rule,
+        asset_key=verdict_key(table),
+        passed=check.passed,
+        metadata={"violations": check.count, **counts},
     )
