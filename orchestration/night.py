@@ -14,7 +14,7 @@ from orchestration.clearance import cleared
 from orchestration.errors import NightError
 from orchestration.redact import redacted
 from orchestration.releasing import standard
-from orchestration.vault import opened
+from orchestration.vault import opened, rewrite
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,8 +30,9 @@ def night_asset(settings: "Settings", tables: Sequence[str], after: Sequence[dg.
 
     @dg.asset(key=NIGHT, group_name="night", deps=after)
     def night() -> None:
-        """Raises one message that lists what failed."""
+        """Puts the vault in order, and raises one message that lists what failed."""
         with redacted():
+            rewrite(settings)
             with opened(settings) as vault:
                 found = faults(vault.connection, settings, tables)
             if found:

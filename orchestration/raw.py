@@ -7,6 +7,7 @@ on. A roster that cannot be used does raise: without it nobody can be protected,
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import dagster as dg
 from orchestration import reads
 from orchestration.clock import midnight
 from orchestration.connections import connection, declared
+from orchestration.errors import ConfigError
 from orchestration.progress import listener
 from orchestration.publish import repair
 from orchestration.redact import band, redacted
@@ -120,42 +122,58 @@ def _system(settings: "Settings", system: "System") -> dg.AssetsDefinition:
         with redacted(), opened(settings, schemas(settings)) as vault:
             begun = time.monotonic()
             clock = begin(vault, context)
-            run, rows = _extracted(settings, system, vault, clock)
-            complete = run.streams_complete
-            requests = band(run.counters.requests)
+            taken = _extracted(settings, system, vault, clock)
+            reads.record(vault.connection, clock, taken.reads)
             seconds = round(time.monotonic() - begun, 1)
             for name, key in keys.items():
                 yield dg.MaterializeResult(
                     asset_key=key,
-                    metadata={"rows": band(rows[name]), "requests": requests, "seconds": seconds},
-                    check_results=[dg.AssetCheckResult(check_name="read", asset_key=key, passed=name in complete)],
+                    metadata={"rows": band(taken.rows[name]), "requests": band(taken.requests), "seconds": seconds},
+                    check_results=[
+                        dg.AssetCheckResult(check_name="read", asset_key=key, passed=name not in taken.failed)
+                    ],
                 )
 
     return stream
 
 
-def _extracted(
-    settings: "Settings", system: "System", vault: Vault, clock: datetime
-) -> tuple["Extraction", Counter[str]]:
-    """Read a system and write what it gives, page by page; then write down how it ended."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a system gave, and how the reading of each stream ended."""
+
+    reads: list[reads.Read]
+    rows: Counter[str] = field(default_factory=Counter)
+    requests: int = 0
+
+    @property
+    def failed(self) -> set[str]:
+        """The streams that were not read to their end."""
+        return {read.stream for read in self.reads if read.reason}
+
+
+def _extracted(settings: "Settings", system: "System", vault: Vault, clock: datetime) -> Taken:
+    """Read a system and write what it gives, page by page."""
     from sources.batches import Pace
     from sources.extract import extract
 
     step = f"raw/{system.name}"
-    known = reads.state(vault.connection, system.name)
     pace = Pace(progress=lambda rows, asked: listener().step(step, note=f"{band(rows)} rows, {band(asked)} requests"))
     listener().step(step)
     pseudonyms = Pseudonyms(vault.keys.pseudonyms)
-    run = extract(system, connection(settings, system.name), known, pseudonyms, clock.replace(tzinfo=UTC), pace)
+    known = reads.state(vault.connection, system.name)
+    try:
+        run = extract(system, connection(settings, system.name), known, pseudonyms, clock.replace(tzinfo=UTC), pace)
+    except (ConfigError, SourceError) as error:
+        listener().end(step, "failed")
+        return Taken([reads.Read(system.name, stream.name, str(error)) for stream in system.streams])
     rows: Counter[str] = Counter()
     with told(settings.vault_file):
         for batch in run.batches:
             write(vault.connection, system, batch)
             rows.update({name: table.num_rows for name, table in batch.tables.items()})
-        reads.record(vault.connection, clock, _ended(system, run))
     note = f"{band(rows.total())} rows, {band(run.counters.requests)} requests"
     listener().end(step, note if not run.failures else f"{note}; failed")
-    return run, rows
+    return Taken(_ended(system, run), rows, run.counters.requests)
 
 
 def _ended(system: "System", run: "Extraction") -> list[reads.Read]:

@@ -117,6 +117,8 @@ def told(path: Path) -> Iterator[None]:
 def _told(text: str, path: Path) -> VaultError | None:
     if "encryption key" in text or "is not encrypted" in text:
         return WrongKey(f"{path} was made with another key: set the right QUORUM_KEY or key file. Nothing was changed")
+    if "Could not set lock" in text:
+        return VaultLocked(f"{path} is held by another process, maybe a dbt that a killed night left: wait for its end")
     if any(sign in text for sign in ("No space left", "File too large", "Disk quota", "ut of disk")):
         return VaultFull(f"the disk of {path} is full: free some space and run again. Nothing was lost")
     signs = (
