@@ -1,7 +1,6 @@
-"""The command `quorum`: a night, the UI, the sandbox. The only place that turns errors into exit codes.
+"""The command `quorum`: a night, the UI, the sandbox.
 
-What is created gets mode 0600 or 0700. Errors are one message on stderr, without a traceback, which could quote a
-value.
+What is created gets mode 0600 or 0700; errors end as orchestration/exits.py says.
 """
 
 from __future__ import annotations
@@ -10,14 +9,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from pathlib import Path
-from threading import Event, Thread
-from typing import NoReturn
+from datetime import datetime
 
 import click
+
+from orchestration import cli_sandbox
+from orchestration.exits import told
 
 PORT = 3000
 EXIT_CODES = """\b
@@ -108,100 +105,7 @@ def ui(port: int) -> None:
         sys.exit(process.returncode)
 
 
-@quorum.group("sandbox")
-def sandbox_group() -> None:
-    """The made-up company: real HTTP on loopback, deterministic from a seed."""
-
-
-def _company(command: click.decorators.FC) -> click.decorators.FC:
-    """The options that say which company."""
-    day = click.DateTime(["%Y-%m-%d"])
-    options = (
-        click.option("--seed", default=7, show_default=True, help="Another seed, another company."),
-        click.option("--start", type=day, default="2024-11-11", show_default=True, help="Its first day."),
-        click.option("--until", type=day, help="Only what happened before that day exists. Default: today."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-@sandbox_group.command()
-@click.option("--port", default=8787, show_default=True)
-@click.option("--while-stdin", is_flag=True, hidden=True, help="End when standard input is closed.")
-@_company
-def serve(port: int, while_stdin: bool, seed: int, start: datetime, until: datetime | None) -> None:
-    """Serve the company: /github, /jira, /git and /roster.yaml on 127.0.0.1. Stop with Ctrl-C.
-
-    \b
-    Examples
-      quorum sandbox serve
-      curl http://127.0.0.1:8787/roster.yaml
-    """
-    with told():
-        from orchestration.sandbox_process import serve as serve_company
-        from sources.sandbox.settings import Sandbox
-
-        company = Sandbox(seed=seed, start=start.date(), until=_day(until))
-        click.echo(f"http://127.0.0.1:{port}")
-        serve_company(company, port, follow=until is None, ended=_watch_stdin if while_stdin else _watch_signals)
-
-
-@sandbox_group.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@_company
-def truth(folder: Path, seed: int, start: datetime, until: datetime | None) -> None:
-    """Write what really happened into FOLDER: contributions, events, hierarchy, identifiers.
-
-    \b
-    Example
-      quorum sandbox truth truth/ --until 2027-01-15
-    """
-    with told():
-        from sources.sandbox.settings import Sandbox
-        from sources.sandbox.truth import write_truth
-
-        write_truth(Sandbox(seed=seed, start=start.date(), until=_day(until)), folder)
-        click.echo(f"written: {folder}")
-
-
-def _watch_signals(stop: Event) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-
-
-def _watch_stdin(stop: Event) -> None:
-    def wait() -> None:
-        sys.stdin.read()
-        stop.set()
-
-    _watch_signals(stop)
-    Thread(target=wait, daemon=True).start()
-
-
-def _day(given: datetime | None) -> date:
-    return given.date() if given else datetime.now(UTC).date()
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Errors of ours as one message and their exit code; any other as its class and place."""
-    from orchestration.errors import QuorumError
-    from orchestration.redact import redacted
-    from sources.errors import SourceError
-
-    try:
-        with redacted():
-            yield
-    except QuorumError as error:
-        _end(str(error), error.exit_code)
-    except SourceError as error:
-        _end(str(error), 1)
-
-
-def _end(message: str, code: int) -> NoReturn:
-    click.echo(f"quorum: {message}", err=True)
-    sys.exit(code)
+quorum.add_command(cli_sandbox.sandbox)
 
 
 def main() -> None:

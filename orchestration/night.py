@@ -14,7 +14,8 @@ from orchestration.clearance import cleared
 from orchestration.errors import NightError
 from orchestration.redact import redacted
 from orchestration.releasing import standard
-from orchestration.vault import opened, rewrite
+from orchestration.rewriting import rewrite
+from orchestration.vault import opened
 
 if TYPE_CHECKING:
     import duckdb

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from orchestration.settings import Settings
 
-BLOAT = 1.5  # the file is written anew when it is larger than this many times its live size
-SMALL = 32 * 2**20  # bytes below which that is not worth it
-
 
 @dataclass(frozen=True, slots=True)
 class Vault:
@@ -62,9 +59,9 @@ def opened(settings: Settings, schemas: Mapping[str, pa.Schema] | None = None) -
         keys = obtain(settings)
         if not path.exists():
             _make(settings, keys)
-        connection = _connect(settings)
+        connection = connect(settings)
         try:
-            _attach(connection, path, keys)
+            attach(connection, path, keys)
             make_ops(connection)
             make_raw(connection, schemas or {})
             yield Vault(connection, keys)
@@ -137,7 +134,8 @@ def _told(text: str, path: Path) -> VaultError | None:
     return None
 
 
-def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """A connection in memory that can write encrypted files, and whose spills are encrypted too."""
     import duckdb
     from duckdb_extensions import import_extension
 
@@ -156,7 +154,8 @@ def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, keys: Keys, alias: str = "vault") -> None:
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, keys: Keys, alias: str = "vault") -> None:
+    """Attach an encrypted file, which is made when it is missing."""
     connection.execute(f"attach {_quoted(str(path))} as {alias} (encryption_key {_quoted(keys.vault)})")
 
 
@@ -166,51 +165,25 @@ def _quoted(text: str) -> str:
 
 def _make(settings: Settings, keys: Keys) -> None:
     """An empty vault under another name first: half a file never bears the vault's name."""
-    fresh = _without_remains(settings)
-    connection = _connect(settings)
+    fresh = without_remains(settings)
+    connection = connect(settings)
     try:
-        _attach(connection, fresh, keys)
+        attach(connection, fresh, keys)
         make_ops(connection)
     finally:
         connection.close()
-    _take(fresh, settings.vault_file)
+    take(fresh, settings.vault_file)
 
 
-def rewrite(settings: Settings) -> bool:
-    """Write the file anew when it has grown above its live size: a checkpoint alone never shrinks it."""
-    path = settings.vault_file
-    with locked(settings), told(path):
-        keys = obtain(settings)
-        connection = _connect(settings)
-        try:
-            _attach(connection, path, keys)
-            connection.execute("checkpoint vault")
-            if not _bloated(connection):
-                return False
-            fresh = _without_remains(settings)
-            _attach(connection, fresh, keys, alias="fresh")
-            connection.execute("copy from database vault to fresh")
-        finally:
-            connection.close()
-        _take(fresh, path)
-        return True
-
-
-def _bloated(connection: duckdb.DuckDBPyConnection) -> bool:
-    row = connection.execute(
-        "select block_size * total_blocks, block_size * used_blocks from pragma_database_size() "
-        "where database_name = 'vault'"
-    ).fetchone()
-    return row is not None and row[0] > SMALL and row[0] > BLOAT * row[1]
-
-
-def _without_remains(settings: Settings) -> Path:
+def without_remains(settings: Settings) -> Path:
+    """The name under which a new file is written, free of what a killed run left there."""
     fresh = settings.vault_file.with_name("fresh.duckdb")
     fresh.unlink(missing_ok=True)
     fresh.with_name(fresh.name + ".wal").unlink(missing_ok=True)
     return fresh
 
 
-def _take(fresh: Path, path: Path) -> None:
+def take(fresh: Path, path: Path) -> None:
+    """Put a whole file in the vault's place, by one rename."""
     fresh.chmod(0o600)
     fresh.replace(path)

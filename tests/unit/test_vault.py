@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from orchestration import reads, vault
+from orchestration import reads, rewriting, vault
 from orchestration.clock import blocks, midnight
 from orchestration.config import load
 from orchestration.errors import ConfigError, VaultDamaged, VaultError, VaultFull, VaultLocked, WrongKey
@@ -209,7 +209,7 @@ def test_a_kill_in_the_middle_of_writing_leaves_a_vault_that_opens(settings):
 
 
 def test_a_bloated_file_is_written_anew_and_holds_the_same(settings, monkeypatch):
-    monkeypatch.setattr(vault, "SMALL", 0)
+    monkeypatch.setattr(rewriting, "SMALL", 0)
     with vault.opened(settings) as one:
         one.connection.execute("create table vault.raw.big as select md5(range::varchar) as a from range(500000)")
         one.connection.execute("checkpoint vault")
@@ -217,11 +217,11 @@ def test_a_bloated_file_is_written_anew_and_holds_the_same(settings, monkeypatch
     with vault.opened(settings) as one:
         one.connection.execute("drop table vault.raw.big")
     before = settings.vault_file.stat().st_size
-    assert vault.rewrite(settings)
+    assert rewriting.rewrite(settings)
     assert settings.vault_file.stat().st_size < before / 2
     with vault.opened(settings) as one:
         assert one.connection.execute("select count(*) from vault.raw.kept").fetchall() == [(50_000,)]
-    assert not vault.rewrite(settings)
+    assert not rewriting.rewrite(settings)
 
 
 def test_what_spills_is_encrypted(settings):

@@ -1,0 +1,88 @@
+"""The commands `quorum sandbox serve` and `quorum sandbox truth`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Event, Thread
+
+import click
+
+from orchestration.exits import told
+
+
+@click.group()
+def sandbox() -> None:
+    """The made-up company: real HTTP on loopback, deterministic from a seed."""
+
+
+def _company(command: click.decorators.FC) -> click.decorators.FC:
+    """The options that say which company."""
+    day = click.DateTime(["%Y-%m-%d"])
+    options = (
+        click.option("--seed", default=7, show_default=True, help="Another seed, another company."),
+        click.option("--start", type=day, default="2024-11-11", show_default=True, help="Its first day."),
+        click.option("--until", type=day, help="Only what happened before that day exists. Default: today."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@sandbox.command()
+@click.option("--port", default=8787, show_default=True)
+@click.option("--while-stdin", is_flag=True, hidden=True, help="End when standard input is closed.")
+@_company
+def serve(port: int, while_stdin: bool, seed: int, start: datetime, until: datetime | None) -> None:
+    """Serve the company: /github, /jira, /git and /roster.yaml on 127.0.0.1. Stop with Ctrl-C.
+
+    \b
+    Examples
+      quorum sandbox serve
+      curl http://127.0.0.1:8787/roster.yaml
+    """
+    with told():
+        from orchestration.sandbox_process import serve as serve_company
+        from sources.sandbox.settings import Sandbox
+
+        company = Sandbox(seed=seed, start=start.date(), until=_day(until))
+        click.echo(f"http://127.0.0.1:{port}")
+        serve_company(company, port, follow=until is None, ended=_watch_stdin if while_stdin else _watch_signals)
+
+
+@sandbox.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@_company
+def truth(folder: Path, seed: int, start: datetime, until: datetime | None) -> None:
+    """Write what really happened into FOLDER: contributions, events, hierarchy, identifiers.
+
+    \b
+    Example
+      quorum sandbox truth truth/ --until 2027-01-15
+    """
+    with told():
+        from sources.sandbox.settings import Sandbox
+        from sources.sandbox.truth import write_truth
+
+        write_truth(Sandbox(seed=seed, start=start.date(), until=_day(until)), folder)
+        click.echo(f"written: {folder}")
+
+
+def _watch_signals(stop: Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def _watch_stdin(stop: Event) -> None:
+    def wait() -> None:
+        sys.stdin.read()
+        stop.set()
+
+    _watch_signals(stop)
+    Thread(target=wait, daemon=True).start()
+
+
+def _day(given: datetime | None) -> date:
+    return given.date() if given else datetime.now(UTC).date()
