@@ -149,10 +149,8 @@ class Home:
             with opened(settings) as vault:
                 yield settings, vault
 
-    def materialised(self, as_of: date, keys: list[str]) -> bool:
-        """Some assets alone, as in the UI; whether the run succeeded."""
-        import dagster as dg
-
+    def materialised(self, as_of: date, *layers: str) -> bool:
+        """The assets of some layers alone, as in the UI; whether the run succeeded."""
         from orchestration.config import load
         from orchestration.definitions import definitions_of
         from orchestration.instance import instance
@@ -160,8 +158,10 @@ class Home:
 
         with self.surroundings():
             settings = load(self.folder / "quorum.yaml", self.quorum)
-            job = definitions_of(settings).resolve_job_def("nightly")
-            chosen = [dg.AssetKey(key.split("/")) for key in keys]
+            definitions = definitions_of(settings)
+            job = definitions.resolve_job_def("nightly")
+            keys = definitions.resolve_asset_graph().executable_asset_keys
+            chosen = [key for key in keys if key.path[0] in layers]
             with instance(settings) as store:
                 tags = {AS_OF: as_of.isoformat()}
                 result = job.execute_in_process(instance=store, raise_on_error=False, tags=tags, asset_selection=chosen)

@@ -6,6 +6,7 @@ thousands of needles in a haystack of megabytes are slow to find in Python.
 """
 
 import base64
+import bisect
 import gzip
 import hashlib
 import json
@@ -65,55 +66,75 @@ def in_base64(data: bytes) -> Iterator[bytes]:
 def found(folders: Iterable[Path], wanted: Needles, leave_out: Iterable[Path] = ()) -> list[str]:
     """Where something was found, as `path: how`; never what."""
     out = tuple(path.resolve() for path in leave_out)
-    places: list[str] = []
     seen: set[Path] = set()
     with tempfile.TemporaryDirectory() as scratch:
-        search = Search(Path(scratch), wanted)
+        hay = Hay(Path(scratch), wanted)
         for folder in folders:
             for path in sorted(folder.rglob("*")):
                 real = path.resolve()
                 if real.is_file() and real not in seen and not any(real.is_relative_to(one) for one in out):
                     seen.add(real)
-                    places += [f"{path}: {how}" for how in search.file(real, path)]
-    return sorted(set(places))
+                    hay.file(real, str(path))
+        return sorted(hay.hits())
 
 
-class Search:
-    """The needles, written down once for grep."""
+class Hay:
+    """All that is to be searched, heaped up in two files (as it is, and in lower case), so that grep runs but twice."""
 
     def __init__(self, scratch: Path, wanted: Needles) -> None:
-        self.wanted = wanted
-        self.folded, self.encoded, self.hay = scratch / "folded", scratch / "encoded", scratch / "hay"
-        self.folded.write_bytes(b"\n".join(wanted.folded) + b"\n")
-        self.encoded.write_bytes(b"\n".join((*wanted.encoded, *sorted(wanted.digests))) + b"\n")
+        self.wanted, self.scratch = wanted, scratch
+        self.starts: list[int] = []
+        self.pieces: list[tuple[str, bool]] = []  # where a piece is from, and whether it is plain text
+        self.betrayed: set[str] = set()
+        self.size = 0
+        self.raw, self.lower = (scratch / "raw").open("wb"), (scratch / "lower").open("wb")
 
-    def file(self, path: Path, shown: Path) -> Iterator[str]:
-        """All ways in which this file betrays something, its own name included."""
-        yield from (f"{how} in the name" for how in self.bytes(str(shown.name).encode(), plain=True))
+    def file(self, path: Path, shown: str) -> None:
+        """A file: its name, its bytes, and what they hide."""
         try:
             raw = path.read_bytes()
         except FileNotFoundError:
             return
-        plain = b"\0" not in raw[:4096]
-        yield from self.bytes(raw, plain)
+        self.add(path.name.encode(), f"{shown}: in the name", plain=True)
+        self.add(raw, shown, plain=b"\0" not in raw[:4096])
         for view in unpacked(path, raw):
-            yield from (f"{how}, unpacked" for how in self.bytes(view, plain=True))
+            self.add(view, f"{shown}: unpacked", plain=True)
 
-    def bytes(self, raw: bytes, plain: bool) -> Iterator[str]:
+    def add(self, raw: bytes, shown: str, plain: bool) -> None:
         lower = raw.lower()
-        if self.wanted.folded and any(self.is_word(lower, at, hit, plain) for at, hit in self.grep(lower, self.folded)):
-            yield "an identifier"
-        if self.wanted.encoded and next(self.grep(raw, self.encoded), None):
-            yield "an encoded identifier"
+        self.starts.append(self.size)
+        self.pieces.append((shown, plain))
+        self.size += len(raw) + 1
+        self.raw.write(raw + b"\n")
+        self.lower.write(lower + b"\n")
         runs = set(HEX.findall(lower))
         if any(run[at : at + 64] in self.wanted.digests for run in runs for at in range(len(run) - 63)):
-            yield "a hashed identifier"
+            self.betrayed.add(f"{shown}: a hashed identifier")
         if any(run[at : at + 32] in self.wanted.pseudonyms for run in runs for at in range(len(run) - 31)):
-            yield "a pseudonym"
+            self.betrayed.add(f"{shown}: a pseudonym")
 
-    def grep(self, hay: bytes, patterns: Path) -> Iterator[tuple[int, bytes]]:
-        self.hay.write_bytes(hay)
-        command = ["grep", "--text", "-o", "-b", "-F", "-f", str(patterns), str(self.hay)]
+    def hits(self) -> set[str]:
+        """Every place that betrays something."""
+        self.raw.close()
+        self.lower.close()
+        lower = Path(self.lower.name).read_bytes()
+        for at, hit in self.grep(self.lower.name, self.wanted.folded):
+            shown, plain = self.piece(at)
+            if self.is_word(lower, at, hit) and (plain or len(hit) >= SHORT_IN_BINARY):
+                self.betrayed.add(f"{shown}: an identifier")
+        for at, _ in self.grep(self.raw.name, (*self.wanted.encoded, *self.wanted.digests)):
+            self.betrayed.add(f"{self.piece(at)[0]}: an encoded identifier")
+        return self.betrayed
+
+    def piece(self, at: int) -> tuple[str, bool]:
+        return self.pieces[bisect.bisect_right(self.starts, at) - 1]
+
+    def grep(self, hay: str, patterns: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+        listed = self.scratch / "patterns"
+        listed.write_bytes(b"".join(pattern + b"\n" for pattern in patterns))
+        if not listed.stat().st_size:
+            return
+        command = ["grep", "--text", "-o", "-b", "-F", "-f", str(listed), hay]
         done = subprocess.run(command, capture_output=True, check=False, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
         assert done.returncode < 2, "grep failed"
         for line in done.stdout.split(b"\n"):
@@ -122,9 +143,9 @@ class Search:
                 yield int(at), hit
 
     @staticmethod
-    def is_word(hay: bytes, at: int, hit: bytes, plain: bool) -> bool:
+    def is_word(hay: bytes, at: int, hit: bytes) -> bool:
         around = hay[max(at - 1, 0) : at] + hay[at + len(hit) : at + len(hit) + 1]
-        return not re.search(rb"[a-z0-9]", around) and (plain or len(hit) >= SHORT_IN_BINARY)
+        return not re.search(rb"[a-z0-9]", around)
 
 
 def unpacked(path: Path, raw: bytes) -> Iterator[bytes]:
@@ -157,7 +178,11 @@ def of_parquet(path: Path) -> Iterator[bytes]:
 def of_duckdb(path: Path) -> Iterator[bytes]:
     import duckdb
 
-    with duckdb.connect(str(path), read_only=True) as base:
+    try:
+        base = duckdb.connect(str(path), read_only=True)
+    except duckdb.Error:  # encrypted: its bytes are all there is to see
+        return
+    with base:
         for catalogue in ("duckdb_tables()", "duckdb_columns()", "duckdb_views()", "duckdb_types()"):
             yield repr(base.execute(f"select * from {catalogue}").fetchall()).encode()
         for schema, table in base.execute("select schema_name, table_name from duckdb_tables()").fetchall():
