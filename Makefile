@@ -10,7 +10,7 @@ export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly test test-all check ui bench lock format clean
+.PHONY: help setup nightly test test-all check lint types layers contracts definitions ui bench lock format clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,14 +35,25 @@ test: $(VENV)/.stamp  ## the tests, under ten minutes
 test-all: $(VENV)/.stamp  ## every test, the slow ones too
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.stamp  ## format, lint, types, layers, definitions, dbt, contracts, the lock file
+check: $(VENV)/.stamp  ## format, lint, types, layers, SQL, definitions, dbt's contracts, the lock file; two at a time
+	@$(MAKE) --no-print-directory -j2 -Otarget types definitions contracts lint layers
+
+lint:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
 	$(BIN)/sqlfmt --check --quiet dbt_project
+
+types:
+	$(BIN)/mypy
+
+layers:
+	$(BIN)/lint-imports
+
+contracts:
 	$(BIN)/python -m pytest tests/contract
-	$(BIN)/dg check defs
+
+definitions:
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/dg check defs
 
 bench: $(VENV)/.stamp  ## what is measured, against what (writes nothing)
 	@$(BIN)/python -m benchmarks
