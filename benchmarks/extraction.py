@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.drain import Asked, drain, recorded
 from orchestration.config import load
 from orchestration.connections import connection, declared
+from orchestration.gathering import gathered
 from orchestration.raw import schemas
 from orchestration.reads import state
 from orchestration.settings import Settings
@@ -101,9 +102,9 @@ def read(settings: Settings, name: str) -> Read:
         pseudonyms = Pseudonyms(vault.keys.pseudonyms)
         run = extract(system, connection(settings, name), known, pseudonyms, CLOCK)
         rows = 0
-        for batch in run.batches:
-            write(vault.connection, system, batch)
-            rows += batch.rows
+        for group in gathered(system, run.batches):
+            write(vault.connection, system, *group)
+            rows += sum(batch.rows for batch in group)
         seconds = time.perf_counter() - begun
         if run.failures:
             raise SystemExit(f"{name}: {run.failures[0].error}")

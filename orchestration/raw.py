@@ -17,6 +17,7 @@ from orchestration import reads
 from orchestration.clock import midnight
 from orchestration.connections import connection, declared
 from orchestration.errors import ConfigError
+from orchestration.gathering import gathered
 from orchestration.progress import listener
 from orchestration.publish import repair
 from orchestration.redact import band, redacted
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 AS_OF = "quorum/as_of"  # the run's tag that holds the clock
 ROSTER_KEY = dg.AssetKey(["raw", "roster"])
+SHOWN = 5  # warnings on the terminal; all of them stand beside the asset
 Step = Iterator[dg.MaterializeResult[None]]
 
 
@@ -76,11 +78,14 @@ def _roster(settings: "Settings") -> dg.AssetsDefinition:
             listener().step("raw/roster")
             begin(vault, context)
             repair(vault.connection, settings.published)
-            tables = _read_roster(settings, vault)
-            listener().end("raw/roster")
+            tables, warnings = _read_roster(settings, vault)
+            listener().end("raw/roster", "; ".join(["read", *warnings[:SHOWN]]))
             yield dg.MaterializeResult(
                 asset_key=ROSTER_KEY,
-                metadata={name: band(table.num_rows) for name, table in tables.items()},
+                metadata={
+                    **{name: band(table.num_rows) for name, table in tables.items()},
+                    "warnings": dg.MetadataValue.md("\n".join(f"- {line}" for line in warnings) or "none"),
+                },
             )
 
     return roster
@@ -94,17 +99,19 @@ def begin(vault: Vault, context: dg.AssetExecutionContext) -> datetime:
     return clock
 
 
-def _read_roster(settings: "Settings", vault: Vault) -> dict[str, "pa.Table"]:
+def _read_roster(settings: "Settings", vault: Vault) -> tuple[dict[str, "pa.Table"], list[str]]:
+    """The roster's tables, written, and its warnings: rows and kinds, no names."""
     clock = vault.clock or midnight(datetime.now(UTC).date())
     try:
-        tables = read_roster(settings).tables(Pseudonyms(vault.keys.pseudonyms))
+        roster = read_roster(settings)
+        tables = roster.tables(Pseudonyms(vault.keys.pseudonyms))
     except SourceError as error:
         reads.record(vault.connection, clock, [reads.Read(reads.ROSTER, reads.ROSTER, str(error))])
         raise
     with told(settings.vault_file):
         replace_all(vault.connection, tables)
         reads.record(vault.connection, clock, [reads.Read(reads.ROSTER, reads.ROSTER)])
-    return tables
+    return tables, [str(warning) for warning in roster.warnings]
 
 
 def _system(settings: "Settings", system: "System") -> dg.AssetsDefinition:
@@ -168,9 +175,10 @@ def _extracted(settings: "Settings", system: "System", vault: Vault, clock: date
         return Taken([reads.Read(system.name, stream.name, str(error)) for stream in system.streams])
     rows: Counter[str] = Counter()
     with told(settings.vault_file):
-        for batch in run.batches:
-            write(vault.connection, system, batch)
-            rows.update({name: table.num_rows for name, table in batch.tables.items()})
+        for group in gathered(system, run.batches):
+            write(vault.connection, system, *group)
+            for batch in group:
+                rows.update({name: table.num_rows for name, table in batch.tables.items()})
     note = f"{band(rows.total())} rows, {band(run.counters.requests)} requests"
     listener().end(step, note if not run.failures else f"{note}; failed")
     return Taken(_ended(system, run), rows, run.counters.requests)

@@ -22,18 +22,25 @@ if TYPE_CHECKING:
     from sources.stream import Stream, System
 
 
-def write(connection: duckdb.DuckDBPyConnection, system: System, batch: Batch) -> None:
-    """One batch, whole."""
+COLUMNS = {"cursors": ("system", "stream", "scope_key", "cursor"), "etags": ("url_digest", "etag")}
+
+
+def write(connection: duckdb.DuckDBPyConnection, system: System, *batches: Batch) -> None:
+    """Batches that have no row in common, whole."""
+    import pyarrow as pa
+
     with transaction(connection):
         for stream in system.streams:
-            rows = batch.tables.get(stream.name)
-            if rows is not None:
-                _replace(connection, system.table(stream.name), stream, rows, batch.replaced[stream.name])
-        if batch.cursor is not None:
-            _remember(connection, (system.name, batch.stream, batch.scope_key), batch.cursor)
-        for digest, etag in batch.etags.items():
-            connection.execute("delete from vault.ops.etags where url_digest = ?", [digest])
-            connection.execute("insert into vault.ops.etags values (?, ?)", [digest, etag])
+            those = [batch for batch in batches if stream.name in batch.tables]
+            if those:
+                rows = pa.concat_tables(batch.tables[stream.name] for batch in those)
+                giving_way = pa.concat_tables(batch.replaced[stream.name] for batch in those)
+                _replace(connection, system.table(stream.name), stream, rows, giving_way)
+        cursors = {(batch.stream, batch.scope_key): batch.cursor for batch in batches if batch.cursor is not None}
+        _remember(connection, "cursors", [(system.name, *of, cursor) for of, cursor in cursors.items()])
+        _remember(
+            connection, "etags", list({digest: tag for one in batches for digest, tag in one.etags.items()}.items())
+        )
 
 
 def replace_all(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.Table]) -> None:
@@ -97,6 +104,14 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> object:
     return row[0] if row else None
 
 
-def _remember(connection: duckdb.DuckDBPyConnection, of: tuple[str, str, str], cursor: str) -> None:
-    connection.execute("delete from vault.ops.cursors where system = ? and stream = ? and scope_key = ?", of)
-    connection.execute("insert into vault.ops.cursors values (?, ?, ?, ?)", [*of, cursor])
+def _remember(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[str, ...]]) -> None:
+    """Rows of `ops` whose last column is the news and whose others are the key."""
+    import pyarrow as pa
+
+    if not rows:
+        return
+    names = COLUMNS[table]
+    news = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+    with _staged(connection, news):
+        connection.execute(f"delete from vault.ops.{table} as old using staged as new where {_equal(names[:-1])}")
+        connection.execute(f"insert into vault.ops.{table} by name from staged")
