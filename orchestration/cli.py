@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -83,7 +84,7 @@ def ui(port: int) -> None:
     While quorum.yaml names the sandbox, it is started too. Stop with Ctrl-C.
     """
     with told():
-        from orchestration.config import NAME, environment, load
+        from orchestration.config import environment, load
         from orchestration.instance import prepare_instance
         from orchestration.sandbox_process import sandbox
         from orchestration.vault import make_home
@@ -91,9 +92,9 @@ def ui(port: int) -> None:
         settings = load()
         make_home(settings)
         prepare_instance(settings)
-        workspace = settings.project / "workspace.yaml"
+        workspace = Path(__file__).resolve().parents[1] / "workspace.yaml"
         command = [sys.executable, "-m", "dagster", "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
-        places = {"QUORUM_HOME": str(settings.home), "QUORUM_CONFIG": str(settings.project / NAME)}
+        places = {"QUORUM_HOME": str(settings.home), "QUORUM_CONFIG": str(settings.file)}
         secrets = {name: value.get_secret_value() for name, value in settings.secrets.items()}
         if settings.key is not None:
             secrets["QUORUM_KEY"] = settings.key.get_secret_value()

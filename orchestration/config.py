@@ -48,7 +48,7 @@ def load(path: Path | None = None, home: Path | None = None) -> Settings:
     return Settings(
         **values,
         policy=policy,
-        project=path.parent,
+        file=path,
         home=home,
         key=SecretStr(key) if key else None,
         secrets=_secrets(file),

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from orchestration.connections import route
 from orchestration.errors import ConfigError
-from sources.errors import Unavailable
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
     from sources.roster import Roster
 
 LARGEST = 64 * 2**20  # bytes
-PATIENCE = 60  # seconds
 
 
 def read_roster(settings: Settings) -> Roster:
@@ -43,18 +41,9 @@ def _fetched(settings: Settings, where: str, key: str) -> bytes:
 
 
 def _downloaded(settings: Settings, address: str, key: str) -> bytes:
-    import ssl
-    from http.client import HTTPException
-    from urllib.request import HTTPSHandler, ProxyHandler, build_opener
+    from sources.api import Api
+    from sources.limits import Limits
+    from sources.reading import Connection
 
     proxies, ca = route(settings, address)
-    secure = HTTPSHandler(context=ssl.create_default_context(cafile=ca or None))
-    try:
-        with build_opener(ProxyHandler(proxies), secure).open(address, timeout=PATIENCE) as answer:
-            content: bytes = answer.read(LARGEST + 1)
-    except (OSError, HTTPException):
-        raise Unavailable("the roster cannot be fetched", f"quorum.yaml: {key}") from None
-    if len(content) > LARGEST:
-        message = f"quorum.yaml: {key}: the roster is above {LARGEST // 2**20} MiB: is it the right address?"
-        raise ConfigError(message)
-    return content
+    return Api(Connection(address, proxies=proxies, ca=ca), Limits(bytes=LARGEST)).fetch(f"quorum.yaml: {key}")

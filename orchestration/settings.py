@@ -110,12 +110,17 @@ class Settings(File):
 
     published: Path  # the link that readers follow; `releases/` lies beside it
     policy: Policy
-    project: Path  # the folder of quorum.yaml
+    file: Path  # quorum.yaml
     home: Path
     key: SecretStr | None = Field(default=None, repr=False)
     secrets: dict[str, SecretStr] = Field(default_factory=dict, repr=False)
     proxies: dict[str, str] = Field(default_factory=dict, repr=False)
     ca: str = ""
+
+    @property
+    def project(self) -> Path:
+        """The folder of quorum.yaml, where relative paths start."""
+        return self.file.parent
 
     @property
     def vault_file(self) -> Path:

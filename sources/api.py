@@ -11,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import orjson
@@ -78,6 +79,14 @@ class Api:
             raise Malformed("a 304 to a question without condition", template) from None
         return answer
 
+    def fetch(self, template: str) -> bytes:
+        """A file, asked by GET at the connection's own address, as it comes: no JSON."""
+        answer = self._asked(Question("GET", self.base, template), parse=bytes)
+        if answer is None:
+            raise Malformed("a 304 to a question without condition", template) from None
+        content: bytes = answer.body
+        return content
+
     def _url(self, path: str, template: str) -> str:
         if "://" not in path:
             return f"{self.base}/{path.lstrip('/')}"
@@ -89,8 +98,8 @@ class Api:
         if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
             raise ForeignHost("a redirect or paging link leads to another host", template) from None
 
-    def _asked(self, question: Question) -> Answer | None:
-        """Ask until there is an answer with a JSON body (None: unchanged), or none can be had."""
+    def _asked(self, question: Question, parse: Callable[[bytes], Any] = orjson.loads) -> Answer | None:
+        """Ask until there is an answer whose body can be parsed (None: unchanged), or none can be had."""
         error: SourceError = Unavailable("no answer", question.template)
         for attempt in range(self.limits.attempts):
             self.patience.wait()
@@ -99,7 +108,7 @@ class Api:
                 return None
             if status == 200:
                 try:
-                    return Answer(orjson.loads(raw), headers)
+                    return Answer(parse(raw), headers)
                 except orjson.JSONDecodeError:
                     error = Malformed("an answer that is not JSON", question.template, status)
             elif status in LIMITED:
