@@ -1,7 +1,8 @@
 """Extraction against its bare bound, and what a night without news asks for.
 
 Each system is read into a fresh vault and then drained: the same requests with as many threads, answers thrown away.
-Both in turn, a few times; medians. The company is a process of its own on loopback, so its time to answer is in both.
+Both in turn, a few times; medians. The company is a process of its own on loopback, so its time to answer is in both;
+once as fast as it can, and once with every answer held back as long as one from the other side of the world.
 """
 
 import statistics
@@ -30,6 +31,7 @@ from sources.minimise import Pseudonyms
 PORT = 8797
 CLOCK = datetime(2026, 11, 9, tzinfo=UTC)
 ROUNDS = 3
+LATENCIES = (0.0, 0.08)  # seconds
 SYSTEMS = ("github", "jira")
 CONFIG = """
 roster: http://127.0.0.1:{port}/roster.yaml
@@ -74,15 +76,24 @@ def measured() -> Iterator[Figures]:
     with tempfile.TemporaryDirectory() as folder, company():
         place = Path(folder)
         (place / "quorum.yaml").write_text(CONFIG.format(port=PORT))
-        for system in SYSTEMS:
-            yield _figures(place, system)
+        for latency in LATENCIES:
+            _hold_back(latency)
+            for system in SYSTEMS:
+                yield _figures(place / f"{latency:.2f}", place / "quorum.yaml", system)
 
 
-def _figures(place: Path, system: str) -> Figures:
+def _hold_back(seconds: float) -> None:
+    import requests
+
+    fault = {"kind": "slow", "times": None, "seconds": seconds}
+    requests.post(f"http://127.0.0.1:{PORT}/faults", json=[fault] if seconds else [], timeout=5).raise_for_status()
+
+
+def _figures(place: Path, config: Path, system: str) -> Figures:
     threads = Pace().threads
     walls, bounds = [], []
     for at in range(ROUNDS):
-        settings = load(place / "quorum.yaml", place / f"{system}-{at}")
+        settings = load(config, place / f"{system}-{at}")
         first = read(settings, system)
         walls.append(first.seconds)
         bounds.append(drain(first.asked, threads))
@@ -90,7 +101,9 @@ def _figures(place: Path, system: str) -> Figures:
     with opened(settings) as vault:
         items = _count(vault.connection, "github_changes" if system == "github" else "jira_issues")
     wall, bound = statistics.median(walls), statistics.median(bounds)
-    return Figures(system, wall, bound, len(first.asked), len(quiet.asked), first.rows, first.scopes, items)
+    return Figures(
+        f"{system}, {place.name} s", wall, bound, len(first.asked), len(quiet.asked), first.rows, first.scopes, items
+    )
 
 
 def read(settings: Settings, name: str) -> Read:
