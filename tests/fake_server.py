@@ -6,7 +6,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -55,7 +55,8 @@ def serving(answer: Callable[[Request], Reply | list | dict]) -> Iterator[Server
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body) + reply.missing))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # a client that has had enough hangs up
+                self.wfile.write(body)
             self.close_connection = bool(reply.missing)
 
         do_POST = do_GET
