@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import pkgutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -16,10 +15,10 @@ from typing import Any, get_args, get_origin
 import yaml
 from pydantic import BaseModel, SecretStr, ValidationError
 
-import sources.systems
 from expectations.policy import Policy, PolicyError
 from orchestration.errors import ConfigError
 from orchestration.settings import File, Settings, System
+from sources import systems as known_systems
 
 NAME = "quorum.yaml"
 QUIET = {
@@ -28,6 +27,11 @@ QUIET = {
     "GX_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }  # a privacy tool phones nobody
+UNIONS = {
+    "str",
+    "RosterFiles",
+    "Repository",
+}  # pydantic names the forms of a value in an error's place; the file does not
 
 
 def load(path: Path | None = None, home: Path | None = None) -> Settings:
@@ -73,11 +77,6 @@ def prepare_environment(dagster_home: Path | None = None, config: Path | None = 
         os.environ["QUORUM_CONFIG"] = str(config.absolute())
 
 
-def systems_known() -> list[str]:
-    """The systems that this version can read."""
-    return sorted(module.name for module in pkgutil.iter_modules(sources.systems.__path__))
-
-
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -110,7 +109,7 @@ def _policy(given: object, period: str) -> Policy:
 
 
 def _systems_exist(systems: Mapping[str, System]) -> None:
-    known = systems_known()
+    known = list(known_systems.names())
     for name in systems:
         if name not in known:
             raise ConfigError(_misspelt(("systems", name), known))
@@ -135,7 +134,7 @@ def _proxies() -> dict[str, str]:
 
 def _told(error: ValidationError) -> Iterator[str]:
     for one in error.errors(include_input=False, include_url=False):
-        place = tuple(str(part) for part in one["loc"] if part not in {"str", "RosterFiles"})
+        place = tuple(str(part) for part in one["loc"] if part not in UNIONS)
         if one["type"] == "extra_forbidden":
             yield _misspelt(place, _keys_at(place[:-1]))
         elif one["type"] == "missing":
@@ -153,7 +152,7 @@ def _misspelt(place: tuple[str, ...], known: list[str]) -> str:
 def _keys_at(place: tuple[str, ...]) -> list[str]:
     """The valid keys of a block of the file."""
     model: Any = File
-    for step in place:
+    for step in (part for part in place if not part.isdigit()):
         if isinstance(model, type) and issubclass(model, BaseModel):
             model = _model_in(model.model_fields[step].annotation)
         else:
@@ -162,6 +161,7 @@ def _keys_at(place: tuple[str, ...]) -> list[str]:
 
 
 def _model_in(annotation: Any) -> Any:  # noqa: ANN401 what pydantic keeps of a type hint
+    """The block, or the dictionary of blocks, that a type hint holds."""
     if get_origin(annotation) is dict or (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
         return annotation
-    return next(part for part in get_args(annotation) if isinstance(part, type) and issubclass(part, BaseModel))
+    return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)

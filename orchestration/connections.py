@@ -6,7 +6,7 @@ A token goes as `Bearer`, with a user beside it as `Basic`. Loopback is reached 
 from __future__ import annotations
 
 import base64
-import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,18 +14,17 @@ from orchestration.errors import ConfigError
 from sources.reading import Connection
 
 if TYPE_CHECKING:
-    from orchestration.settings import Settings, System
+    from orchestration.settings import Repository, Settings, System
     from sources import stream
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def declared(name: str) -> stream.System:
-    """The declaration of a system: the one `System` of its module."""
-    from sources.stream import System as Declaration
+    """The declaration of a system."""
+    from sources.systems import load
 
-    module = importlib.import_module(f"sources.systems.{name}")
-    return next(value for value in vars(module).values() if isinstance(value, Declaration))
+    return load(name)
 
 
 def connection(settings: Settings, name: str) -> Connection:
@@ -70,7 +69,15 @@ def _secret(settings: Settings, system: str, variable: str) -> str:
     return settings.secrets[variable].get_secret_value()
 
 
-def _placed(settings: Settings, repositories: tuple[str, ...]) -> tuple[str, ...]:
+def _placed(settings: Settings, repositories: tuple[str | Repository, ...]) -> tuple[str | dict[str, str], ...]:
     """Local paths made whole; addresses and owner/name as they are."""
-    local = {one: settings.project / one for one in repositories if one.startswith((".", "~"))}
-    return tuple(str(local[one].expanduser().resolve()) if one in local else one for one in repositories)
+    return tuple(
+        _whole(settings, one)
+        if isinstance(one, str)
+        else {"address": _whole(settings, one.address), "repository": one.repository}
+        for one in repositories
+    )
+
+
+def _whole(settings: Settings, address: str) -> str:
+    return str((settings.project / Path(address).expanduser()).resolve()) if address.startswith((".", "~")) else address

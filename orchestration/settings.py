@@ -24,6 +24,13 @@ class Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+class Repository(Frozen):
+    """A repository that git clones, under another name than its address says."""
+
+    address: str
+    repository: str
+
+
 class System(Frozen):
     """How to reach one system; which keys it needs, the system knows."""
 
@@ -31,7 +38,7 @@ class System(Frozen):
     organisation: str = ""
     user: str = ""  # the NAME of the variable
     token: str = ""  # the NAME of the variable
-    repositories: tuple[str, ...] = ()
+    repositories: tuple[str | Repository, ...] = ()
     projects: tuple[str, ...] = ()
     points_field: str = ""
     rest: str = ""  # "v3" for a GitHub Enterprise Server

@@ -1,8 +1,11 @@
 """A wrong quorum.yaml stops the night with the place and the nearest valid key, and never with a value."""
 
+from pathlib import Path
+
 import pytest
 
 from orchestration.config import environment, load
+from orchestration.connections import connection
 from orchestration.errors import ConfigError
 
 PLAIN = """
@@ -49,6 +52,25 @@ def test_a_misspelt_key_is_told_with_the_nearest_valid_one(written, wrong, neare
 def test_a_misspelt_key_inside_a_system_is_told_too(written):
     with pytest.raises(ConfigError, match=r"systems\.github\.organization is no key: the nearest .* `organisation`"):
         written(PLAIN.replace("organisation", "organization"))
+
+
+def test_a_repository_of_git_may_have_another_name_than_its_address(written):
+    listed = "{repositories: [./tool, {address: ~/x, repository: acme/x}, https://host/acme/y]}"
+    settings = written(f"roster: r\nsystems: {{git: {listed}}}")
+    first, second, third = connection(settings, "git").options["repositories"]
+    assert first == str(settings.project / "tool")
+    assert second == {"address": str(Path.home() / "x"), "repository": "acme/x"}
+    assert third == "https://host/acme/y"
+
+
+def test_a_misspelt_key_of_a_repository_is_told_too(written):
+    with pytest.raises(ConfigError, match=r"git\.repositories\.0\.adress is no key: the nearest .* `address`"):
+        written("roster: r\nsystems: {git: {repositories: [{adress: x, repository: acme/x}]}}")
+
+
+def test_a_part_of_a_system_is_no_system(written):
+    with pytest.raises(ConfigError, match=r"the nearest valid one is `github`; valid are git, github, jira"):
+        written(PLAIN.replace("github:", "github_pages:"))
 
 
 def test_an_unknown_system_is_told_with_the_nearest_known_one(written):
