@@ -59,6 +59,14 @@ def test_every_rule_has_its_page(name):
     assert [part for part in PARTS if part not in page] == []
 
 
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_rule_is_seen_to_refuse_something(name):
+    planted = (ROOT / "tests" / "unit" / "test_gate_rules.py").read_text()
+    assert f'("{name}"' in planted or f'("{name}.' in planted, (
+        f"plant a violation of {name} in tests/unit/test_gate_rules.py"
+    )
+
+
 def test_no_page_explains_a_rule_that_is_gone():
     assert {path.stem for path in PAGES.glob("*.md")} == set(CHECKS)
 

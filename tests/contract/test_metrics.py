@@ -1,0 +1,34 @@
+"""What a metric owes the house besides its mart and twin; a failure names what was forgotten."""
+
+import ast
+import re
+from pathlib import Path
+
+from expectations.measures import TABLES
+from report.reading import MEASURES
+
+ROOT = Path(__file__).parents[2]
+DBT = ROOT / "dbt_project"
+
+
+def test_every_table_and_its_quantities_stand_in_the_macro_bases() -> None:
+    macro = (DBT / "macros" / "bases.sql").read_text()
+    known = ast.literal_eval(re.search(r"set known = (.+?) %}", macro, re.DOTALL)[1])
+    registry = {table.name: [measure.evidence for measure in table.measures if measure.additive] for table in TABLES}
+    assert {name: basis["quantities"] for name, basis in known.items()} == registry
+
+
+def test_every_quantity_is_in_the_ledger() -> None:
+    ledger = (DBT / "models" / "intermediate" / "int_ledger.sql").read_text()
+    asked = [measure.evidence for table in TABLES for measure in table.measures if measure.additive]
+    assert [quantity for quantity in asked if f'"{quantity}"' not in ledger] == []
+
+
+def test_the_report_shows_every_measure() -> None:
+    registry = {(table.name, measure.column) for table in TABLES for measure in table.measures}
+    assert {(measure.table, measure.column) for measure in MEASURES} == registry
+
+
+def test_the_changelog_tells_every_column() -> None:
+    told = (ROOT / "CHANGELOG.md").read_text()
+    assert [m.column for table in TABLES for m in table.measures if f"`{m.column}`" not in told] == []
