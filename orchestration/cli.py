@@ -98,7 +98,8 @@ def ui(port: int) -> None:
         secrets = {name: value.get_secret_value() for name, value in settings.secrets.items()}
         if settings.key is not None:
             secrets["QUORUM_KEY"] = settings.key.get_secret_value()
-        with sandbox(settings, None):
+        with sandbox(settings, None) as awaited:
+            awaited()
             click.echo(f"http://localhost:{port}")
             variables = environment(settings, **secrets, **places)
             with subprocess.Popen(command, cwd=settings.project, env=variables) as process:

@@ -7,7 +7,7 @@ with an exit code of their own. Dagster's console log is quiet; its event log ha
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -56,8 +56,8 @@ def run_night(settings: Settings, as_of: date | None, console: Console) -> int:
         raise ConfigError(message)
     with locked(settings):
         _look_at_vault(settings, day)
-        with sandbox(settings, day), watcher(console) as watching, told_to(watching):
-            ended = _executed(settings, day)
+        with sandbox(settings, day) as awaited, watcher(console) as watching, told_to(watching):
+            ended = _executed(settings, day, awaited)
     for line in summary(settings, watching.notes, ended.fares, ended.faults, ended.without):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     console.print(
@@ -74,12 +74,14 @@ def _look_at_vault(settings: Settings, day: date) -> None:
         raise ConfigError(message)
 
 
-def _executed(settings: Settings, day: date) -> Ended:
+def _executed(settings: Settings, day: date, awaited: Callable[[], None]) -> Ended:
+    """The job, once the sandbox listens; Dagster is imported meanwhile."""
     from expectations.measures import TABLES
     from orchestration.definitions import definitions_of
 
     job = definitions_of(settings).resolve_job_def(JOB)
     with instance(settings) as store:
+        awaited()
         result = job.execute_in_process(
             instance=store, raise_on_error=False, tags={AS_OF: day.isoformat()}, run_config=QUIET
         )

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from threading import Event
 from typing import TYPE_CHECKING
@@ -29,16 +30,19 @@ A_MINUTE = 60.0
 
 
 @contextmanager
-def sandbox(settings: Settings, until: date | None) -> Iterator[None]:
-    """Have the company listen meanwhile; its history ends at `until`, or follows the days."""
+def sandbox(settings: Settings, until: date | None) -> Iterator[Callable[[], None]]:
+    """Have the company listen meanwhile; its history ends at `until`, or follows the days.
+
+    It is handed out while it still starts; what is handed out waits until it listens, or raises ConfigError.
+    """
     given = settings.sandbox
     if given is None:
-        yield
+        yield _nothing_to_await
         return
     if _listens(given.port):
         if until is not None:
             _asked(given.port, "POST", "/clock", {"until": until.isoformat()})
-        yield
+        yield _nothing_to_await
         return
     options = {"--port": given.port, "--seed": given.seed, "--start": given.start, "--until": until}
     words = [str(word) for name, value in options.items() if value is not None for word in (name, value)]
@@ -48,8 +52,7 @@ def sandbox(settings: Settings, until: date | None) -> Iterator[None]:
         command, env=environment(settings), stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True
     ) as process:
         try:
-            _await(process, given.port)
-            yield
+            yield partial(_await, process, given.port)
         finally:
             process.terminate()
 
@@ -65,6 +68,10 @@ def serve(company: Sandbox, port: int, *, follow: bool, ended: Callable[[Event],
             today = datetime.now(UTC).date()
             if follow and world.company.settings.clock.date() < today:
                 world.change(until=today)
+
+
+def _nothing_to_await() -> None:
+    pass
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:
