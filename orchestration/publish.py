@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from orchestration import docs_site, release_tables
 from orchestration.clearance import Period, Refusal, Standard, cleared
-from orchestration.register import Entry, attached, entries, next_id, reconcile, register_digest, released, seal
+from orchestration.register import Entry, attached, entries, next_id, reconcile, register_digest, released, seal, sealed
 from orchestration.release import KEPT, ReleaseError, Shelf
 
 if TYPE_CHECKING:
@@ -94,8 +94,9 @@ def _write(
         release_tables.write(connection, publication.tables, new, release_id=release_id, has_last=has_last)
         rows = released(connection, release_tables.FRESH)
         written = {one for one, brought in rows if brought == release_id}
-        if written != set(new):
-            message = "the vault changed while the release was written: run again. Nothing was published"
+        kept = {(one.table_name, one.period_start): one.digest for one, brought in rows if brought != release_id}
+        if written != set(new) or kept != sealed(connection):
+            message = "vault or last release changed while the release was written: run again. Nothing was published"
             raise ReleaseError(message)
         digest = register_digest(one for one, _ in rows)
         entry = Entry(release_id, publication.clock.date(), publication.standard.policy, digest)

@@ -9,6 +9,7 @@ differently.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
 LAST = "last.main"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,9 @@ def released(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[P
     """What a release says it holds, with the digests of what it does hold."""
     rows = connection.execute(f"select table_name, period_start, release_id from {schema}.periods").fetchall()
     brought = {(table, start): release_id for table, start, release_id in rows}
+    if not all(NAME.fullmatch(table or "") for table, _ in brought):  # it becomes SQL, beside the open vault
+        message = "the published release names a table as none is called: put it back from a copy. Nothing was changed"
+        raise ReleaseError(message)
     return [
         (period, brought[table, period.period_start])
         for table in sorted({table for table, _ in brought})

@@ -11,6 +11,7 @@ Deliberately absent: any knowledge of what a release holds.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from pathlib import Path
 from orchestration.errors import QuorumError
 
 KEPT = 2
+OURS = re.compile(r"\.?\d{4}-\d{2}-\d{2}-\d+")  # the names of releases, written and half written
 
 
 class ReleaseError(QuorumError):
@@ -87,10 +89,11 @@ class Shelf:
         _settle(self.link.parent)
 
     def prune(self, kept: tuple[str, ...]) -> None:
-        """Remove all but the releases named and the one that readers see."""
+        """Remove the releases but for those named and the one that readers see; what is no release is not ours."""
         current = self.current()
         for path in self.folder.iterdir():
-            if path.name not in kept and path != current and (current is None or path.name != current.name):
+            seen = current is not None and path.name == current.name
+            if OURS.fullmatch(path.name) and path.name not in kept and not seen:
                 shutil.rmtree(path, ignore_errors=True)
 
     def _folder_mode(self) -> int:

@@ -33,6 +33,7 @@ def rewrite(settings: Settings) -> bool:
             fresh = without_remains(settings)
             attach(connection, fresh, keys, alias="fresh")
             connection.execute("copy from database vault to fresh")
+            connection.execute("checkpoint fresh")  # closing swallows a failed one, and leaves the rows in the log
         finally:
             connection.close()
         take(fresh, path)

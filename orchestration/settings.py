@@ -6,6 +6,7 @@ hold them.
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from expectations.policy import Policy
 
 Port = Field(ge=1, le=65535)
+VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
 
 
 class Frozen(BaseModel):
@@ -42,6 +44,14 @@ class System(Frozen):
     projects: tuple[str, ...] = ()
     points_field: str = ""
     rest: str = ""  # "v3" for a GitHub Enterprise Server
+
+    @field_validator("user", "token")
+    @classmethod
+    def _a_variable(cls, value: str) -> str:
+        """Names are repeated in messages; a token or an address in their place must not be."""
+        if value and not VARIABLE.fullmatch(value):
+            raise ValueError("write the NAME of an environment variable, in capitals, not what it holds") from None
+        return value
 
 
 class RosterFiles(Frozen):

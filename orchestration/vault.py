@@ -170,6 +170,7 @@ def _make(settings: Settings, keys: Keys) -> None:
     try:
         attach(connection, fresh, keys)
         make_ops(connection)
+        connection.execute("checkpoint vault")
     finally:
         connection.close()
     take(fresh, settings.vault_file)

@@ -101,6 +101,14 @@ def test_an_error_never_repeats_a_value(written):
     assert "secret-value" not in str(error.value)
 
 
+@pytest.mark.parametrize("key", ["token", "user"])
+@pytest.mark.parametrize("value", ["ghp_0123456789abcdef", "ada@acme.example"])
+def test_a_secret_in_the_place_of_a_variables_name_is_not_repeated(written, key, value):
+    with pytest.raises(ConfigError, match="NAME of an environment variable") as error:
+        written(f"roster: r.yaml\nsystems: {{jira: {{url: https://acme.example, {key}: {value}}}}}")
+    assert value not in str(error.value)
+
+
 def test_secrets_print_as_stars_and_are_not_handed_on(written, monkeypatch):
     monkeypatch.setenv("MY_TOKEN", "token-value")
     monkeypatch.setenv("QUORUM_KEY", "k" * 40)

@@ -390,3 +390,46 @@ def test_a_blocked_candidate_leaves_no_byte_in_the_release(vault, publication):
     vault.execute("update vault.protected.team_tasks set status = 'canary-9f3e'")
     path = publish(vault, publication).release.path
     assert not any(b"canary-9f3e" in one.read_bytes() for one in path.rglob("*") if one.is_file())
+
+
+def test_a_tables_name_in_a_tampered_release_is_never_run_as_sql(vault, publication, tmp_path):
+    block(vault, P1)
+    judge(vault, P1)
+    publish(vault, publication)
+    stolen = tmp_path / "stolen.csv"
+    name = f"team_tasks; copy vault.ops.verdicts to '{stolen}'; describe select * from last.main.team_tasks"
+    with duckdb.connect(publication.published.resolve() / "quorum.duckdb") as database:
+        database.execute("insert into periods select ?, period_start, period_end, release_id from periods", [name])
+    with pytest.raises(ReleaseError, match="names a table"):
+        repair(vault, publication.published)
+    assert not stolen.exists()
+
+
+def test_a_release_edited_after_it_was_checked_is_not_carried_on(vault, publication, monkeypatch):
+    block(vault, P1)
+    judge(vault, P1)
+    publish(vault, publication)
+    block(vault, P2)
+    judge(vault, P2)
+    real = publishing.cleared
+
+    def meanwhile(connection, *args):
+        with duckdb.connect(publication.published.resolve() / "quorum.duckdb") as database:
+            database.execute("update team_tasks set tasks_completed = 1")
+        return real(connection, *args)
+
+    monkeypatch.setattr(publishing, "cleared", meanwhile)
+    before = publication.published.resolve()
+    with pytest.raises(ReleaseError, match="changed while"):
+        publish(vault, publication)
+    assert publication.published.resolve() == before
+
+
+def test_what_others_keep_beside_the_releases_stays(vault, publication):
+    theirs = publication.published.parent / "releases" / "v1.0"
+    theirs.mkdir(parents=True)
+    for start in (P1, P2, P3):
+        block(vault, start)
+        judge(vault, start)
+        publish(vault, publication)
+    assert {path.name for path in theirs.parent.iterdir()} == {"2026-11-23-2", "2026-11-23-3", "v1.0"}

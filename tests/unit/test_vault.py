@@ -224,6 +224,28 @@ def test_a_bloated_file_is_written_anew_and_holds_the_same(settings, monkeypatch
     assert not rewriting.rewrite(settings)
 
 
+def test_a_disk_that_fills_while_the_file_is_written_anew_loses_nothing(settings):
+    with vault.opened(settings) as one:
+        one.connection.execute("create table vault.raw.big as select md5(range::varchar) as a from range(300000)")
+        one.connection.execute("checkpoint vault")
+        one.connection.execute("create table vault.raw.kept as select md5((-range)::varchar) as a from range(20000)")
+    with vault.opened(settings) as one:
+        one.connection.execute("drop table vault.raw.big")
+    ended = run(
+        settings,
+        """
+        import resource
+        from orchestration import rewriting
+        rewriting.SMALL = 0
+        resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000))  # the log fits, the file does not
+        rewriting.rewrite(settings)
+        """,
+    )
+    assert VaultFull.__name__ in ended.stderr
+    with vault.opened(settings) as one:
+        assert one.connection.execute("select count(*) from vault.raw.kept").fetchall() == [(20_000,)]
+
+
 def test_what_spills_is_encrypted(settings):
     with vault.opened(settings) as one:
         names = "'temp_directory', 'temp_file_encryption'"
