@@ -1,11 +1,12 @@
 """The command `quorum`: a night, the UI, the sandbox.
 
-What is created gets mode 0600 or 0700; errors end as orchestration/exits.py says.
+What is created gets mode 0600 or 0700, and no crash leaves a core file; errors end as orchestration/exits.py says.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def quorum() -> None:
       quorum sandbox truth truth/         what really happened in it, to compare with what was published
     """
     os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold what only memory may
 
 
 @quorum.command(epilog=EXIT_CODES)

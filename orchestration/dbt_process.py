@@ -28,6 +28,7 @@ PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
 GOOD = frozenset({"success", "pass", "warn"})
+ENDED = (0, 1)  # dbt's own ends: all well, or a node that was told; anything else broke off
 FAULTS = (  # all that is ever repeated of an error, the telling ones first
     "Out of Memory Error",
     "Conversion Error",
@@ -114,6 +115,9 @@ def build(settings: Settings, key: str, select: Sequence[str], heard: Callable[[
     shutil.rmtree(folder / "compiled", ignore_errors=True)
     if not nodes:
         message = "dbt stopped before its first model: run `make check`; if it passes, the vault may be in use"
+        raise BuildError(message)
+    if process.returncode not in ENDED:
+        message = f"dbt broke off after {len(nodes)} nodes: run again; if it stays, look at the memory it may use"
         raise BuildError(message)
     return nodes
 
