@@ -7,11 +7,12 @@ with an exit code of their own. Dagster's console log is quiet; its event log ha
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from orchestration.alerts import reason
 from orchestration.clock import midnight
 from orchestration.connections import missing_secrets
 from orchestration.errors import ConfigError
@@ -87,17 +88,16 @@ def _executed(settings: Settings, day: date, awaited: Callable[[], None]) -> End
         )
     tables = tables_of(settings)
     with opened(settings) as vault:
-        found = list(dict.fromkeys([*faults(vault.connection, settings, tables), *_raised(result)]))
+        known = faults(vault.connection, settings, tables)
+        found = list(dict.fromkeys([*known, *_raised(result, known)]))
         shown = fares(vault.connection, settings.published, tables)
     return Ended(result.success, found, shown, [table.name for table in TABLES if table.name not in tables])
 
 
-def _raised(result: ExecuteInProcessResult) -> Iterator[str]:
-    """What the steps raised, but for `night`, which repeats the others."""
+def _raised(result: ExecuteInProcessResult, known: Sequence[str]) -> Iterator[str]:
+    """What the steps raised and is not known yet; `night` repeats the others."""
     for event in result.all_events:
         if event.is_step_failure and event.step_key != NIGHT.path[-1]:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            text = error.message.strip() if error else "failed"
-            yield f"{event.step_key}: {text.partition(': ')[2] or text}"
+            said = reason(event)
+            if not any(line.endswith(said) for line in known):
+                yield f"{event.step_key}: {said}"
