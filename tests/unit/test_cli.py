@@ -44,6 +44,23 @@ def test_a_token_that_is_not_set_ends_with_2_and_is_named(call, tmp_path):
     assert "NOT_SET" in ended.output
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("polcy: {k: 5}", "the nearest valid one is `policy`"),
+        ("policy: {k: 1}", "policy.k"),
+        ("period: fortnight", "period: Input should be 'four_weeks'"),
+    ],
+)
+def test_a_wrong_configuration_ends_with_2_before_anything_is_made(call, tmp_path, wrong, said):
+    (tmp_path / "quorum.yaml").write_text(f"roster: r.yaml\nsystems: {{git: {{repositories: [/nowhere]}}}}\n{wrong}\n")
+    ended = call("nightly")
+    assert ended.exit_code == 2
+    assert said in ended.output
+    assert "Traceback" not in ended.output
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_day_that_is_none_is_refused(call):
     assert call("nightly", "--as-of", "soon").exit_code == 2
 
