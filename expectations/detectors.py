@@ -17,6 +17,10 @@ from functools import cached_property
 SHORT = 5
 WORD = re.compile(r"[^\W_]+")
 CODED = re.compile(r"[A-Za-z0-9+/_-]{6,}")
+LOOKALIKES = str.maketrans(
+    "\u0430\u0441\u0435\u04bb\u0456\u0458\u043a\u043c\u043d\u043e\u0440\u0455\u0442\u0445\u0443\u0432\u0501\u03b1\u03bf\u03c1\u03bd\u03b9\u03ba\u03c5\u0131\u0142\u00f8\u0111",
+    "acehijkmhopstxybdaopvikuilod",
+)  # small letters, Cyrillic, Greek and barred, that a reader takes for Latin ones
 HEX = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])")
 
 
@@ -39,8 +43,10 @@ class Identifiers:
 
     @cached_property
     def folded(self) -> frozenset[str]:
-        """Every identifier folded, as words."""
-        return frozenset(filter(None, (_words(fold(value)) for value in self._values)))
+        """Every identifier folded, as words; the last word first, too: `Loewe, Ada`."""
+        found = [_words(fold(value)) for value in self._values]
+        turned = [" ".join(words[-1:] + words[:-1]) for words in (text.split(" ") for text in found)]
+        return frozenset(filter(None, (*found, *turned)))
 
     @cached_property
     def most_words(self) -> int:
@@ -69,10 +75,10 @@ class Identifiers:
 
 
 def fold(text: str) -> str:
-    """NFKC, lower case, no accents, no invisible characters: what a reader takes for the same."""
+    """NFKC, lower case, no accents, no invisible characters, no lookalikes: what a reader takes for the same."""
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(char for char in parts if unicodedata.category(char) not in ("Mn", "Cf"))
-    return unicodedata.normalize("NFKC", kept).strip()
+    return unicodedata.normalize("NFKC", kept).translate(LOOKALIKES).strip()
 
 
 def _words(text: str) -> str:
@@ -159,7 +165,15 @@ DETECTORS = (
         "identifier",
         "somebody of the roster, or an account",
         _named,
-        ("ADA LOWE", "the Ada-L\u00f6we crew", "x ada.loewe!", "\uff21da\u200b Lowe", "bo"),
+        (
+            "ADA LOWE",
+            "the Ada-L\u00f6we crew",
+            "x ada.loewe!",
+            "\uff21da\u200b Lowe",
+            "bo",
+            "L\u00f6we, Ada",
+            "\u0430d\u0430 low\u0435",
+        ),
         ("bold", "loewe", "ada", "a bo"),
     ),
     Detector(
