@@ -1,9 +1,8 @@
-"""A GitHub of sixty lines: repositories by REST, pull requests by GraphQL, in the order and the page sizes asked for.
+"""A GitHub of sixty lines: repositories, two a page, and pull requests in the order and the page sizes asked for.
 
 `nested` is how many reviews, commits and events fit on a first page; `trouble(request)` may answer instead.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from tests.fake_server import Reply, Request
@@ -43,28 +42,25 @@ def connection(items: Sequence[object], first: int, after: str | None) -> dict:
 
 def github(
     repositories: Mapping[str, list[dict]], nested: int = 2, trouble: Callable[[Request], Reply | None] = lambda _: None
-) -> Callable[[Request], Reply | list | dict]:
+) -> Callable[[Request], Reply | dict]:
     """The answers of a GitHub with these pull requests by repository."""
 
-    def rest(request: Request) -> Reply:
-        listed = [
-            {"full_name": name, "archived": False, "fork": False, "size": len(changes)}
-            for name, changes in repositories.items()
-        ]
-        if (one := re.fullmatch(r"/repos/(.+)", request.path)) is not None:
-            found = [record for record in listed if record["full_name"] == one[1]]
-            if found and request.headers.get("If-None-Match") == '"1"':
-                return Reply(b"", 304)
-            return Reply(found[0], headers={"ETag": '"1"'}) if found else Reply({"message": "Not Found"}, 404)
-        page = int(re.findall(r"[?&]page=(\d+)", request.path)[0]) if "&page=" in request.path else 1
-        link = f'<http://{request.headers["Host"]}{request.path.split("&page=")[0]}&page={page + 1}>; rel="next"'
-        return Reply(listed[2 * page - 2 : 2 * page], headers={"Link": link} if 2 * page < len(listed) else {})
+    def described(name: str) -> dict:
+        newest = max((each["updatedAt"] for each in repositories[name]), default=None)
+        flags = {"isArchived": False, "isFork": False, "isEmpty": not repositories[name]}
+        return {"nameWithOwner": name, **flags, "pullRequests": {"nodes": [{"updatedAt": newest}] if newest else []}}
 
     def graphql(body: dict) -> dict:
         asked = body["variables"]
-        changes = repositories.get(f"{asked['owner']}/{asked['name']}")
+        if "organisation" in asked:
+            listed = connection([described(name) for name in repositories], min(2, asked["first"]), asked["after"])
+            return {"data": {"organization": {"repositories": listed}}}
+        name = f"{asked['owner']}/{asked['name']}"
+        changes = repositories.get(name)
         if changes is None:
             return {"data": {"repository": None}, "errors": [{"type": "NOT_FOUND", "message": "Could not resolve"}]}
+        if "order" not in asked and "number" not in asked:
+            return {"data": {"repository": described(name)}}
         if "number" in asked:
             name = next(name for name in LISTS if f"{name}(first" in body["query"])
             found = next(change for change in changes if change["number"] == asked["number"])
@@ -76,12 +72,9 @@ def github(
             "defaultBranchRef": {"name": "main"} if changes else None,
             "pullRequests": connection(short, asked["first"], asked["after"]),
         }
-        if asked["newest"]:
-            newest = sorted(changes, key=lambda change: change["updatedAt"])[-1:]
-            repository["newest"] = {"nodes": [{"updatedAt": each["updatedAt"]} for each in newest]}
         return {"data": {"repository": repository}}
 
-    def answer(request: Request) -> Reply | list | dict:
-        return trouble(request) or (graphql(request.body) if request.path == "/graphql" else rest(request))
+    def answer(request: Request) -> Reply | dict:
+        return trouble(request) or graphql(request.body)
 
     return answer

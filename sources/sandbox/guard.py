@@ -127,7 +127,7 @@ def _salt(value: object, canary: str) -> object:
 
 def _template(path: str) -> str:
     """What a request is counted under."""
-    if path.startswith(("/git/", "/github/orgs/", "/github/repos/")):
+    if path.startswith("/git/"):
         return "/".join(path.split("/")[:3])
     return path
 

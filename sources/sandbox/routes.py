@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from sources.sandbox.dialects import github_rest as rest
 from sources.sandbox.dialects.github import graphql
 from sources.sandbox.world import World
 
@@ -40,19 +39,12 @@ def _github(world: World) -> list[Route]:
         status, body = graphql(world.github, await _read(request))
         return answer(body, status, world.github.headers())
 
-    async def repositories(request: Request) -> Response:
-        return rest.repositories(world.github, request)
-
-    async def repository(request: Request) -> Response:
-        return rest.repository(world.github, request)
-
     async def missing(_request: Request) -> Response:
-        return rest.missing(world.github)
+        body = {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}
+        return answer(body, 404, world.github.headers())
 
     return [
         Route("/github/graphql", ask, methods=["POST"]),
-        Route("/github/orgs/{owner}/repos", repositories),
-        Route("/github/repos/{owner}/{name}", repository),
         Route("/github/{rest:path}", missing),
     ]
 

@@ -1,7 +1,7 @@
 """GitHub: changes (pull requests) with their reviews and commits, and the repositories they are in.
 
-Read by nested GraphQL, because by REST the reviews alone cost a question a change; repositories by REST
-(`sources.systems. github_pages` tells how it pages). GitHub moves `updatedAt` on every review, push and event, so it
+Read by nested GraphQL, because by REST the reviews alone cost a question a change
+(`sources.systems.github_pages` tells how it pages). GitHub moves `updatedAt` on every review, push and event, so it
 serves as the cursor.
 
 Not read: bodies, comments, labels, file paths, check runs, names, avatars. Title and head branch are looked at in
@@ -93,11 +93,6 @@ def commit_is_bot(record: Record) -> bool:
     return login.endswith("[bot]") or addresses.is_bot(lookup(record, "commit.author.email") or "")
 
 
-def is_empty(record: Record) -> bool:
-    """Whether nothing was ever pushed: GitHub gives the size as 0."""
-    return bool(record["size"] == 0)
-
-
 def is_submitted(record: Record) -> bool:
     """Whether a review was handed in."""
     return record["state"] != "PENDING" and record["submittedAt"] is not None
@@ -107,10 +102,10 @@ REPOSITORIES = Stream(
     name="repositories",
     key=("repository_key",),
     columns=(
-        Column("repository_key", Kind.SCOPE, "full_name", space="repository"),
-        Column("is_archived", Kind.FLAG, "archived"),
-        Column("is_fork", Kind.FLAG, "fork"),
-        Column("is_empty", Kind.FLAG, of=is_empty),
+        Column("repository_key", Kind.SCOPE, "nameWithOwner", space="repository"),
+        Column("is_archived", Kind.FLAG, "isArchived"),
+        Column("is_fork", Kind.FLAG, "isFork"),
+        Column("is_empty", Kind.FLAG, "isEmpty"),
     ),
 )
 CHANGES = Stream(

@@ -1,9 +1,10 @@
-"""How GitHub is read: repositories by REST, changes with their reviews and commits by nested GraphQL.
+"""How GitHub is read: by GraphQL alone, first the repositories, then the changes of each with all that hangs on them.
 
 First the whole past, oldest first (`CREATED_AT`, ascending: a page never moves), with the place in the cursor, so
 that a killed run goes on there. From then on what was updated, newest first, down to the last run's newest less an
-overlap; the cursor moves only when that is done. A night without news is one question a repository. The organisation's
-list is asked for without its ETag: the vault holds pseudonyms alone, so the names must come from GitHub each night.
+overlap; the cursor moves only when that is done. The survey tells of each repository when one of its changes was last
+updated: where that is no later than the cursor nothing is asked, so that a night without news is one question a hundred
+repositories (one a repository, if they are listed in the options).
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from sources.api import Api
 from sources.errors import Gone, Malformed, TooMuch
 from sources.graphql import ask
 from sources.minimise import fold, lookup
-from sources.paging import Connected, LinkHeader, PageSize
+from sources.paging import Connected, PageSize
 from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Json
-from sources.systems.github_query import CHANGES, NESTED, REST_OF
+from sources.systems.github_query import CHANGES, LISTED, NESTED, REST_OF, SURVEY
 
+REPOSITORIES = 100  # repositories a page
 LARGEST = 50  # changes a page
 NEWS = 10  # changes on the first page of a night's news: most nights need no more
 OVERLAP = timedelta(hours=1)
@@ -58,9 +60,8 @@ class GitHubReader:
 
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self._api = Api(connection, settings.limits, settings.time)
-        self._etags = settings.etags
         self._options = connection.options
-        self._rest = str(self._options.get("rest", "")).strip("/")  # "v3" for GitHub Enterprise Server
+        self._newest: dict[str, str | None] = {}  # the newest update by repository, as the survey told it
         self.counters = self._api.counters
 
     def survey(self) -> Iterator[Page]:
@@ -71,34 +72,37 @@ class GitHubReader:
             for name in listed:
                 yield self._listed(name if "/" in name else f"{organisation}/{name}")
             return
-        links = LinkHeader()
-        path: str | None = self._path(f"orgs/{organisation}/repos?per_page=100&type=all")
-        while path:
-            answer = self._api.get(path, "/orgs/{organisation}/repos")
-            records = answer.body if answer else None
-            if answer is None or not isinstance(records, list):
-                raise Malformed("not a list of repositories", "/orgs/{organisation}/repos") from None
-            yield Page({"repositories": records}, scopes=[Scope(_name(record)) for record in records])
-            path = links.after(answer.links, path)
-
-    def _path(self, path: str) -> str:
-        return f"{self._rest}/{path}".lstrip("/")
+        size = PageSize(REPOSITORIES, REPOSITORIES)
+        after: str | None = None
+        while True:
+            found = self._sized(SURVEY, {"organisation": organisation, "after": after}, size, "organization")
+            listing = found.get("repositories")
+            records = NODES.nodes(listing)
+            yield Page({"repositories": records}, scopes=[self._surveyed(_name(record), record) for record in records])
+            after = NODES.after(listing, after)
+            if after is None:
+                return
 
     def _listed(self, name: str) -> Page:
         """One repository of the configuration; one that is gone fails when it is read, alone."""
         try:
-            answer = self._api.get(self._path(f"repos/{name}"), "/repos/{repository}", etags=self._etags)
+            record = _there(ask(self._api, "graphql", LISTED, _owner(Scope(name))), "repository")
         except Gone:
-            answer = None
-        if answer is None:
             return Page(scopes=[Scope(name)])
-        return Page({"repositories": [answer.body]}, etags=answer.etags, scopes=[Scope(name)])
+        return Page({"repositories": [record]}, scopes=[self._surveyed(name, record)])
+
+    def _surveyed(self, name: str, record: Json) -> Scope:
+        """The repository as a scope; when one of its changes was last updated is remembered."""
+        newest = NODES.nodes(lookup(record, "pullRequests"))
+        self._newest[name] = lookup(newest[0], "updatedAt") if newest else None
+        return Scope(name)
 
     def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:
-        """The past as far as it is not yet read, then the news."""
+        """The past as far as it is not yet read, then the news if the survey saw any."""
         place = Place.of(cursor)
         if place.past:
-            yield from self._news(scope, place)
+            if self._has_news(scope, place):
+                yield from self._news(scope, place)
             return
         resumed = place.after is not None
         for page in self._past(scope, place):
@@ -106,13 +110,18 @@ class GitHubReader:
         if resumed:  # what was updated since the day it began
             yield from self._news(scope, Place.of(page.cursor))
 
+    def _has_news(self, scope: Scope, place: Place) -> bool:
+        """Whether anything was updated since the place; yes if the survey could not tell."""
+        if scope.name not in self._newest:
+            return True
+        newest = self._newest[scope.name]
+        return newest is not None and (place.newest is None or _moment(newest) > _moment(place.newest))
+
     def _past(self, scope: Scope, place: Place) -> Iterator[Page]:
         size = PageSize(LARGEST, LARGEST)
         while not place.past:
-            repository = self._repository(scope, size, place.after, OLDEST_FIRST, newest=place.after is None)
-            newest = place.newest
-            if place.after is None:
-                newest = next((node["updatedAt"] for node in NODES.nodes(repository.get("newest"))), None)
+            newest = self._newest.get(scope.name) if place.after is None else place.newest
+            repository = self._repository(scope, size, place.after, OLDEST_FIRST)
             after = NODES.after(repository.get("pullRequests"), place.after)
             place = Place(past=after is None, after=after, newest=newest)
             yield Page({"changes": self._changes(scope, repository)}, place.cursor)
@@ -136,21 +145,22 @@ class GitHubReader:
             after, size = following, size if after else PageSize(LARGEST, LARGEST)
 
     def _repository(
-        self, scope: Scope, size: PageSize, after: str | None, order: Mapping[str, str], newest: bool = False
+        self, scope: Scope, size: PageSize, after: str | None, order: Mapping[str, str]
     ) -> Mapping[str, Json]:
-        variables: dict[str, Any] = {**_owner(scope), "after": after, "order": order, "newest": newest}
+        return self._sized(CHANGES, {**_owner(scope), "after": after, "order": order}, size, "repository")
+
+    def _sized(self, query: str, variables: Mapping[str, Any], size: PageSize, name: str) -> Mapping[str, Json]:
+        """What stands under a name in the answer, in pages as large as GitHub manages."""
         while True:
             try:
-                data = ask(self._api, "graphql", CHANGES, {**variables, "first": size.size})
+                data = ask(self._api, "graphql", query, {**variables, "first": size.size})
             except TooMuch:
                 size.halve()
                 self._api.patience.back_off(0)
                 continue
-            repository = data.get("repository")
-            if not isinstance(repository, dict):
-                raise Gone("not there", "/graphql") from None
+            found = _there(data, name)
             size.good()
-            return repository
+            return found
 
     def _changes(
         self, scope: Scope, repository: Mapping[str, Json], floor: datetime | None = None
@@ -184,10 +194,17 @@ def _owner(scope: Scope) -> dict[str, str]:
     return {"owner": owner, "name": name}
 
 
+def _there(data: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    found = data.get(name)
+    if not isinstance(found, dict):
+        raise Gone("not there", "/graphql") from None
+    return found
+
+
 def _name(record: Json) -> str:
-    name = lookup(record, "full_name")
+    name = lookup(record, "nameWithOwner")
     if not isinstance(name, str) or "/" not in name:
-        raise Malformed("a repository without its full name", "/orgs/{organisation}/repos") from None
+        raise Malformed("a repository without its full name", "/graphql") from None
     return name
 
 

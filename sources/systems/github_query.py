@@ -17,15 +17,32 @@ TIMELINE = (
 )
 EVENTS = "itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT]"
 
+REPOSITORY = (
+    "nameWithOwner isArchived isFork isEmpty "
+    "pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { updatedAt } }"
+)
+
+SURVEY = f"""
+query Survey($organisation: String!, $first: Int!, $after: String) {{
+  organization(login: $organisation) {{
+    repositories(first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: ASC}}) {{
+      pageInfo {{ hasNextPage endCursor }}
+      nodes {{ {REPOSITORY} }}
+    }}
+  }}
+}}
+"""
+
+LISTED = f"""
+query Listed($owner: String!, $name: String!) {{
+  repository(owner: $owner, name: $name) {{ {REPOSITORY} }}
+}}
+"""
+
 CHANGES = f"""
-query Changes(
-  $owner: String!, $name: String!, $first: Int!, $after: String, $order: IssueOrder!, $newest: Boolean!
-) {{
+query Changes($owner: String!, $name: String!, $first: Int!, $after: String, $order: IssueOrder!) {{
   repository(owner: $owner, name: $name) {{
     defaultBranchRef {{ name }}
-    newest: pullRequests(first: 1, orderBy: {{field: UPDATED_AT, direction: DESC}}) @include(if: $newest) {{
-      nodes {{ updatedAt }}
-    }}
     pullRequests(first: $first, after: $after, orderBy: $order) {{
       pageInfo {{ hasNextPage endCursor }}
       nodes {{

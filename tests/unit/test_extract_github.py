@@ -23,6 +23,8 @@ CANARY = "canary-7f3a"
 CLOCK = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
 GITHUB = load("github")
 PSEUDONYMS = Pseudonyms(b"k" * 32)
+UNNAMED = {"nameWithOwner": 7, "x": CANARY, "pullRequests": {"nodes": []}}
+NOT_FOUND = {"type": "NOT_FOUND", "path": ["organization"], "message": f"Could not resolve to {CANARY}"}
 
 
 class Vault:
@@ -91,17 +93,46 @@ def test_a_first_night_reads_everything_once():
     assert run.counters.rows == sum(map(len, vault.rows.values()))
 
 
-def test_a_night_without_news_asks_once_a_repository():
-    data = company(120)
+def test_a_night_without_news_asks_for_the_repositories_alone():
+    data = {**company(120), "meridian/empty": []}
     vault = Vault()
     with serving(github(data)) as server:
         vault.night(server)
         before, asked = {name: len(rows) for name, rows in vault.rows.items()}, len(server.requests)
         run = vault.night(server)
-        lists = -(-len(data) // 2)
-        assert len(server.requests) - asked == len(data) + lists
+        assert len(server.requests) - asked == 2  # the fake tells of two repositories a page
+    assert run.failures == []
     assert {name: len(rows) for name, rows in vault.rows.items()} == before
-    assert "changes" in run.streams_complete
+    assert run.streams_complete == {stream.name for stream in GITHUB.streams}
+
+
+def test_a_repository_with_news_is_asked_for_them_alone():
+    data = company(3)
+    vault = Vault()
+    with serving(github(data)) as server:
+        vault.night(server)
+        data["meridian/r1"][0].update(updatedAt="2024-02-10T00:00:00Z", additions=99)
+        asked = len(server.requests)
+        vault.night(server)
+        names = [request.body["variables"].get("name") for request in server.requests[asked:]]
+    assert names == [None, None, "r1"]
+    assert vault.column("changes", "additions").count(99) == 1
+
+
+def test_the_first_change_of_an_empty_repository_is_news():
+    data = {"meridian/r0": []}
+    vault = Vault()
+    with serving(github(data)) as server:
+        vault.night(server)
+        data["meridian/r0"].append(change(1))
+        vault.night(server)
+        asked = len(server.requests)
+        vault.night(server)
+        assert len(server.requests) - asked == 1
+        data["meridian/r0"].clear()  # all taken away: nothing to read
+        vault.night(server)
+        assert len(server.requests) - asked == 2
+    assert vault.column("changes", "change_key") == [key(1)]
 
 
 def test_only_what_is_new_is_read_and_replaces_what_was():
@@ -173,7 +204,7 @@ def test_many_news_are_followed_over_pages_and_the_cursor_moves_at_the_end():
 )
 def test_a_page_too_large_is_asked_for_smaller(refusal):
     def trouble(request):
-        return refusal if request.body and request.body["variables"].get("first", 0) > 20 else None
+        return refusal if request.body["variables"].get("first", 0) > 20 else None
 
     vault = Vault()
     with serving(github(company(60, 1), trouble=trouble)) as server:
@@ -183,7 +214,7 @@ def test_a_page_too_large_is_asked_for_smaller(refusal):
 
 def test_a_repository_that_fails_keeps_nothing_of_the_others_back():
     def trouble(request):
-        return Reply("", 502) if request.body and request.body["variables"]["name"] == "r1" else None
+        return Reply("", 502) if request.body["variables"].get("name") == "r1" else None
 
     vault = Vault()
     with serving(github(company(), trouble=trouble)) as server:
@@ -196,22 +227,23 @@ def test_a_repository_that_fails_keeps_nothing_of_the_others_back():
     assert len(vault.rows["changes"]) == 6
 
 
-def test_listed_repositories_are_asked_for_conditionally_and_one_that_is_gone_fails_alone():
+def test_listed_repositories_are_asked_for_one_by_one_and_one_that_is_gone_fails_alone():
     vault = Vault()
     listed = ["meridian/r0", "r1", "meridian/gone"]
     with serving(github(company())) as server:
-        for _ in range(2):
+        for more in (6, 4):  # on the second night nothing is new, and what is gone is asked for again
+            before = len(server.requests)
             run = vault.night(server, repositories=listed)
             assert [type(failure.error) for failure in run.failures] == [Gone]
             assert "gone" not in str(run.failures[0].error).replace("Gone", "")
-        assert len(vault.etags) == 2
+            assert len(server.requests) - before == more
     assert len(vault.rows["repositories"]) == 2
     assert len(vault.rows["changes"]) == 6
 
 
 def test_an_unknown_token_is_not_tried_on_every_repository():
     def trouble(request):
-        return Reply({"message": CANARY}, 401) if request.body else None
+        return Reply({"message": CANARY}, 401) if "name" in request.body["variables"] else None
 
     with serving(github(company(1, 40), trouble=trouble)) as server:
         run = Vault().night(server)
@@ -227,7 +259,10 @@ def test_an_unknown_token_is_not_tried_on_every_repository():
         (Reply({"message": CANARY}, 401), Refused),
         (Reply({"message": CANARY}, 404), Gone),
         (Reply({"message": CANARY}), Malformed),
-        (Reply([{"full_name": 7, "x": CANARY}]), Malformed),
+        (Reply({"data": {"organization": {"repositories": {"nodes": [UNNAMED]}}}}), Malformed),
+        (Reply({"data": {"organization": {"repositories": CANARY}}}), Malformed),
+        (Reply({"data": {"organization": None}}), Gone),
+        (Reply({"data": {"organization": None}, "errors": [NOT_FOUND]}), Gone),
         (Reply("<html>", headers={"Content-Type": "text/html"}), Malformed),
     ],
 )
@@ -255,12 +290,12 @@ def test_a_survey_that_fails_is_a_failure_of_the_system(broken, error):
 )
 def test_a_record_out_of_shape_is_told_without_its_value(harm):
     def trouble(request):
-        if request.body is None:
+        if "name" not in request.body["variables"]:
             return None
         node = {**change(1), **dict.fromkeys(("reviews", "commits", "timelineItems"), {"nodes": []}), **harm}
         node.setdefault(CANARY, CANARY)
         changes = {"nodes": [node], "pageInfo": {"hasNextPage": False, "endCursor": None}}
-        return {"data": {"repository": {"defaultBranchRef": None, "newest": {"nodes": []}, "pullRequests": changes}}}
+        return {"data": {"repository": {"defaultBranchRef": None, "pullRequests": changes}}}
 
     with serving(github(company(1, 1), trouble=trouble)) as server:
         run = Vault().night(server)
@@ -324,14 +359,14 @@ def test_an_unknown_field_is_nowhere():
 def test_the_question_names_nothing_but_what_is_declared():
     with serving(github(company(1, 1))) as server:
         Vault().night(server)
-        question = next(request.body["query"] for request in server.requests if request.body)
-    words = set(re.findall(r"\w+", question.lower()))
+        questions = " ".join(request.body["query"] for request in server.requests)
+    words = set(re.findall(r"\w+", questions.lower()))
     assert words.isdisjoint({"body", "bodytext", "avatarurl", "url", "message", "labels", "comments", "path", "files"})
 
 
 def test_a_repository_that_cannot_be_seen_is_gone():
     def trouble(request):
-        return {"data": {"repository": None}} if request.body else None
+        return {"data": {"repository": None}} if "name" in request.body["variables"] else None
 
     with serving(github(company(1, 1), trouble=trouble)) as server:
         assert [type(failure.error) for failure in Vault().night(server).failures] == [Gone]
@@ -343,13 +378,14 @@ def test_a_change_without_the_time_of_its_update_is_refused(wrong):
     vault = Vault()
 
     def trouble(request):
-        if request.body and request.body["variables"]["order"]["field"] == "UPDATED_AT":
+        if request.body["variables"].get("order", {}).get("field") == "UPDATED_AT":
             changes = {"nodes": [{"updatedAt": wrong}], "pageInfo": {"hasNextPage": False}}
             return {"data": {"repository": {"pullRequests": changes}}}
         return None
 
     with serving(github(data, trouble=trouble)) as server:
         vault.night(server)
+        data["meridian/r0"][0].update(updatedAt="2024-02-10T00:00:00Z")
         [failure] = vault.night(server).failures
     assert isinstance(failure.error, Malformed)
     assert CANARY not in str(failure.error)

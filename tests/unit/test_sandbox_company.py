@@ -175,8 +175,8 @@ def test_issues_are_as_odd_as_real_ones():
 def test_repositories_are_as_odd_as_real_ones():
     assert not company().changes[EMPTY]
     hub = GitHub(company(), "")
-    assert hub.described(EMPTY)["size"] == 0
-    assert hub.described(ARCHIVED)["archived"]
+    assert hub.described(EMPTY)["isEmpty"]
+    assert hub.described(ARCHIVED)["isArchived"]
     orphan = next(change for change in changes() if change.fork_deleted)
     assert pull(orphan, hub.described(SHARED) | {"url": ""})["headRepository"] is None
     assert set(company().commits) == {ALONE, SHARED}

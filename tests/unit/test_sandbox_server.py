@@ -9,7 +9,7 @@ import yaml
 
 from sources.sandbox.commits import old_addresses
 from sources.sandbox.guard import CANARY_FIELD
-from sources.sandbox.places import ALONE
+from sources.sandbox.places import ALONE, EMPTY
 from sources.sandbox.server import serve
 from sources.sandbox.settings import Sandbox
 
@@ -24,6 +24,12 @@ PULLS = """query($first: Int!, $after: String, $field: IssueOrderField = CREATED
   }
 }
 fragment Change on PullRequest { id: number updatedAt reviews(first: 2) { totalCount nodes { state } } }"""
+
+REPOSITORIES = """query($first: Int!, $after: String) { organization(login: "meridian") {
+  repositories(first: $first, after: $after) { totalCount pageInfo { endCursor hasNextPage } nodes {
+    nameWithOwner isEmpty pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { updatedAt } }
+  } }
+} }"""
 
 
 @pytest.fixture(scope="module")
@@ -92,16 +98,26 @@ def test_a_repository_that_is_not_there_is_told_as_github_tells_it(world, sessio
     world.faults.replace([{"kind": "gone", "system": "github", "name": "web-shop"}])
     answer = ask(world, session, PULLS, first=1)
     assert answer["errors"][0]["type"] == "NOT_FOUND"
+    listed = ask(world, session, REPOSITORIES, first=100)["data"]["organization"]["repositories"]
+    assert "meridian/web-shop" not in {one["nameWithOwner"] for one in listed["nodes"]}
     assert session.get(f"{world.url}/github/repos/meridian/web-shop", timeout=5).status_code == 404
 
 
-def test_repositories_are_paged_and_conditional(world, session):
-    first = session.get(f"{world.url}/github/orgs/meridian/repos?per_page=7", timeout=5)
-    second = session.get(first.links["next"]["url"], timeout=5)
-    assert len(first.json()) + len(second.json()) == 13
-    again = session.get(first.url, headers={"If-None-Match": first.headers["ETag"]}, timeout=5)
-    assert (again.status_code, again.content) == (304, b"")
-    assert int(first.headers["X-RateLimit-Remaining"]) > 0
+def test_repositories_are_paged_and_tell_their_newest_update(world, session):
+    first = ask(world, session, REPOSITORIES, first=7)["data"]["organization"]["repositories"]
+    second = ask(world, session, REPOSITORIES, first=7, after=first["pageInfo"]["endCursor"])
+    rest = second["data"]["organization"]["repositories"]
+    assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
+    found = {one["nameWithOwner"]: one for one in first["nodes"] + rest["nodes"]}
+    assert len(found) == first["totalCount"] == 13
+    [newest] = found["meridian/web-shop"]["pullRequests"]["nodes"]
+    assert newest["updatedAt"] == max(one["updatedAt"] for one in pages(world, session, first=100)[0])
+    assert [name for name, one in found.items() if one["isEmpty"]] == [f"meridian/{EMPTY}"]
+
+
+def test_an_organisation_that_is_not_there_is_told_as_github_tells_it(world, session):
+    answer = ask(world, session, REPOSITORIES.replace("meridian", "somebody"), first=1)
+    assert (answer["data"], answer["errors"][0]["type"]) == ({"organization": None}, "NOT_FOUND")
 
 
 def test_issues_are_found_by_project_and_moment(world, session):
@@ -156,8 +172,9 @@ def test_git_clones_the_lines_that_the_company_wrote(world, tmp_path):
 
 @pytest.mark.parametrize(("token", "status"), [("bad", 401), ("forbidden", 403), ("any", 200)])
 def test_tokens_are_looked_at(world, session, token, status):
-    bearer = session.get(
-        f"{world.url}/github/orgs/meridian/repos", headers={"Authorization": f"Bearer {token}"}, timeout=5
+    asked = {"query": REPOSITORIES, "variables": {"first": 1}}
+    bearer = session.post(
+        f"{world.url}/github/graphql", json=asked, headers={"Authorization": f"Bearer {token}"}, timeout=5
     )
     basic = session.get(f"{world.url}/jira/rest/api/3/status", auth=("me", token), timeout=5)
     assert (bearer.status_code, basic.status_code) == (status, status)

@@ -10,6 +10,7 @@ import yaml
 
 from sources.sandbox.chance import midnight
 from sources.sandbox.clips import Given, clipped, step
+from sources.sandbox.places import REPOSITORIES
 from sources.sandbox.server import serve
 from sources.sandbox.settings import Sandbox
 from sources.sandbox.truth import write_truth
@@ -35,10 +36,10 @@ def test_truth_equals_a_count_over_the_server_s_answers(truth):
     with serve(SETTINGS) as world, requests.Session() as session:
         session.trust_env = False
         roster = yaml.safe_load(session.get(f"{world.url}/roster.yaml", timeout=10).content)
-        for repository in session.get(f"{world.url}/github/orgs/meridian/repos?per_page=100", timeout=10).json():
+        for repository in REPOSITORIES:
             after, more = None, True
             while more:
-                asked = {"query": QUERY, "variables": {"name": repository["name"], "after": after}}
+                asked = {"query": QUERY, "variables": {"name": repository, "after": after}}
                 answer = session.post(f"{world.url}/github/graphql", json=asked, timeout=10).json()
                 found = answer["data"]["repository"]["pullRequests"]
                 after, more = found["pageInfo"]["endCursor"], found["pageInfo"]["hasNextPage"]

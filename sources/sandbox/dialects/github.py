@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sources.sandbox.dialects.github_hub import GitHub, place
-from sources.sandbox.dialects.github_objects import Thing, page_info, pull, size, unpacked
+from sources.sandbox.dialects.github_objects import Thing, connection, page_info, pull, size, unpacked
 from sources.sandbox.dialects.limits import cost
 from sources.sandbox.dialects.selection import Problem, compiled, project
-from sources.sandbox.places import EMPTY
+from sources.sandbox.places import REPOSITORIES
 from sources.sandbox.work import Change
 
-MAIN = {"__typename": "Ref", "id": "REF_main", "name": "main", "prefix": "refs/heads/"}
 FIELDS = {"CREATED_AT": "created", "UPDATED_AT": "updated"}
 
 
@@ -38,42 +37,48 @@ def graphql(github: GitHub, question: object) -> tuple[int, Thing]:
         github.spend(costs.points)
         root = {
             "__typename": "Query",
-            "repository": lambda wanted: _repository(github, wanted),
+            "organization": lambda wanted: _organization(github, wanted),
+            "repository": lambda wanted: _found(github, wanted),
             "viewer": None,
             "rateLimit": github.rate(costs),
         }
         return 200, {"data": project(root, asked.fields, variables)}
     except Problem as problem:
-        missing = problem.kind == "NOT_FOUND"
-        return 200, {**({"data": {"repository": None}} if missing else {}), "errors": [problem.body]}
+        missing = {"data": {problem.path[0]: None}} if problem.kind == "NOT_FOUND" else {}
+        return 200, {**missing, "errors": [problem.body]}
 
 
-def _repository(github: GitHub, asked: Mapping[str, Any]) -> Thing:
+def _organization(github: GitHub, asked: Mapping[str, Any]) -> Thing:
+    login = asked.get("login")
+    if str(login).casefold() != github.company.settings.organisation.casefold():
+        message = f"Could not resolve to an Organization with the login of '{login}'."
+        raise Problem(message, "NOT_FOUND", ("organization",))
+    return _owner(github)
+
+
+def _found(github: GitHub, asked: Mapping[str, Any]) -> Thing:
     owner, name = asked.get("owner"), asked.get("name")
     known = github.known(owner, name)
     if known is None:
         message = f"Could not resolve to a Repository with the name '{owner}/{name}'."
         raise Problem(message, "NOT_FOUND", ("repository",))
-    told = github.described(known)
-    empty = known == EMPTY
-    thing: Thing = {
-        "__typename": "Repository", "id": told["node_id"], "databaseId": told["id"], "name": known,
-        "nameWithOwner": told["full_name"], "url": told["html_url"], "description": told["description"],
-        "isArchived": told["archived"], "isFork": False, "isEmpty": empty, "isPrivate": True, "isDisabled": False,
-        "createdAt": told["created_at"], "updatedAt": told["updated_at"], "pushedAt": told["pushed_at"],
-        "diskUsage": told["size"], "owner": _owner(github),
-        "defaultBranchRef": None if empty else dict(MAIN),
-    }  # fmt: skip
-    thing["pullRequests"] = lambda asked: _pulls(github, known, thing, asked)
-    thing["pullRequest"] = lambda asked: _pull(github, known, thing, asked)
+    return _repository(github, known)
+
+
+def _repository(github: GitHub, name: str) -> Thing:
+    thing = {**github.described(name), "owner": _owner(github)}
+    thing["pullRequests"] = lambda asked: _pulls(github, name, thing, asked)
+    thing["pullRequest"] = lambda asked: _pull(github, name, thing, asked)
     return thing
 
 
 def _owner(github: GitHub) -> Thing:
     login = github.company.settings.organisation
+    seen = [name for name in REPOSITORIES if name not in github.gone]
     return {
         "__typename": "Organization", "login": login, "url": f"{github.web}/{login}", "avatarUrl": "",
         "resourcePath": f"/{login}", "id": "O_kgDOquo", "databaseId": 77, "name": login, "email": None,
+        "repositories": connection(seen, lambda name: _repository(github, name), "repositories"),
     }  # fmt: skip
 
 

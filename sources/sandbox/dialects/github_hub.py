@@ -1,4 +1,4 @@
-"""What stands behind both of GitHub's faces: its repositories, the orders they are read in, the budget of requests."""
+"""What stands behind GitHub's GraphQL: its repositories, the orders they are read in, the budget of requests."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sources.sandbox.chance import number, token
 from sources.sandbox.company import Company
 from sources.sandbox.dialects.github_objects import Thing, when
 from sources.sandbox.dialects.limits import Costs
-from sources.sandbox.people import Account
 from sources.sandbox.places import ARCHIVED, EMPTY, REPOSITORIES, archived_on
 from sources.sandbox.work import Change
 
 BUDGET = 5000
+MAIN = {"__typename": "Ref", "id": "REF_main", "name": "main", "prefix": "refs/heads/"}
 
 
 class GitHub:
@@ -49,7 +49,7 @@ class GitHub:
         told = {"limit": BUDGET, "remaining": left, "used": BUDGET - left, "reset": self._reset()}
         return {
             **{f"x-ratelimit-{name}": str(value) for name, value in told.items()},
-            "x-ratelimit-resource": "core",
+            "x-ratelimit-resource": "graphql",
             "x-github-request-id": token(20, time.time()),
         }
 
@@ -69,34 +69,22 @@ class GitHub:
         return found
 
     def described(self, name: str) -> Thing:
-        """A repository as REST tells it."""
-        owner = self.company.settings.organisation
+        """A repository without what hangs on it."""
         listed = self.order(name, "updated")
         start = datetime(2019, 5, 6, 7, 8, 9)  # noqa: DTZ001
         settings = self.company.settings
         pushed = when(listed[-1].updated if listed else start)
-        full = f"{owner}/{name}"
-        at = f"{self.web}/repos/{full}"
+        full = f"{settings.organisation}/{name}"
         boss = self.company.people[0].accounts[0]
         return {
-            "id": number(9, "repository", name), "node_id": f"R_kgDO{token(8, name)}", "name": name, "full_name": full,
-            "private": True, "owner": {**person(boss, self.web), "login": owner, "type": "Organization"},
-            "html_url": f"{self.web}/{full}", "description": f"Kept by {boss.name}", "fork": False, "url": at,
-            "pulls_url": f"{at}/pulls{{/number}}", "created_at": when(start), "updated_at": pushed, "pushed_at": pushed,
-            "size": 0 if name == EMPTY else 108 + len(listed), "default_branch": "main", "visibility": "private",
-            "archived": name == ARCHIVED and archived_on(settings.start) < settings.clock.date(),
-            "disabled": False, "language": None, "topics": [], "open_issues_count": 0, "has_issues": True,
-            "contributors_url": f"{at}/contributors", "permissions": {"admin": False, "push": False, "pull": True},
+            "__typename": "Repository", "id": f"R_kgDO{token(8, name)}", "databaseId": number(9, "repository", name),
+            "name": name, "nameWithOwner": full, "url": f"{self.web}/{full}", "description": f"Kept by {boss.name}",
+            "isArchived": name == ARCHIVED and archived_on(settings.start) < settings.clock.date(),
+            "isFork": False, "isEmpty": name == EMPTY, "isPrivate": True, "isDisabled": False,
+            "createdAt": when(start), "updatedAt": pushed, "pushedAt": pushed,
+            "diskUsage": 0 if name == EMPTY else 108 + len(listed),
+            "defaultBranchRef": None if name == EMPTY else dict(MAIN),
         }  # fmt: skip
-
-
-def person(account: Account, web: str) -> Thing:
-    """Somebody as REST tells them."""
-    return {
-        "login": account.login, "id": account.number, "node_id": account.node, "type": account.kind,
-        "avatar_url": f"https://avatars.github.example/u/{account.number}?v=4", "gravatar_id": "",
-        "url": f"{web}/users/{account.login}", "html_url": f"{web}/{account.login}", "site_admin": False,
-    }  # fmt: skip
 
 
 def place(change: Change, field: str) -> str:

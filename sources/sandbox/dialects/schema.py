@@ -18,7 +18,7 @@ ACTOR = "login url avatarUrl resourcePath"
 EVENT = "id createdAt"
 TIMELINE = ("ReadyForReviewEvent", "ConvertToDraftEvent", "MergedEvent", "ClosedEvent", "IssueComment")
 SCHEMA: dict[str, dict[str, str]] = {
-    "Query": _type("", repository="Repository", rateLimit="RateLimit", viewer="User"),
+    "Query": _type("", organization="Organization", repository="Repository", rateLimit="RateLimit", viewer="User"),
     "RateLimit": _type("limit cost remaining used resetAt nodeCount"),
     "PageInfo": _type("endCursor hasNextPage startCursor hasPreviousPage"),
     "Repository": _type(
@@ -26,6 +26,7 @@ SCHEMA: dict[str, dict[str, str]] = {
         "updatedAt pushedAt diskUsage",
         defaultBranchRef="Ref", owner="Actor", pullRequests="PullRequests", pullRequest="PullRequest",
     ),
+    "Repositories": _connection("Repository"),
     "Ref": _type("id name prefix"),
     "PullRequests": _connection("PullRequest"),
     "PullRequest": _type(
@@ -61,7 +62,7 @@ SCHEMA: dict[str, dict[str, str]] = {
     "Node": _type("id"),
     "User": _type(f"{ACTOR} id databaseId name email company bio location createdAt isEmployee"),
     "Bot": _type(f"{ACTOR} id databaseId createdAt"),
-    "Organization": _type(f"{ACTOR} id databaseId name email"),
+    "Organization": _type(f"{ACTOR} id databaseId name email", repositories="Repositories"),
 }  # fmt: skip
 FAMILIES = {
     "Actor": frozenset({"User", "Bot", "Organization"}),
