@@ -14,7 +14,10 @@ STATUSES = [
     {"id": "2", "name": "Doing", "statusCategory": {"key": "indeterminate"}},
     {"id": "3", "name": "Finished", "statusCategory": {"key": "done"}},
 ]
-JQL = re.compile(r'project = "(\w+)"(?: and updated >= "([\d-]+ [\d:]+)")? order by updated asc')
+JQL = re.compile(
+    r'project (?:= ("\w+")|in \(("\w+"(?:, "\w+")*)\))(?: and updated >= "([\d-]+ [\d:]+)")?'
+    r" order by updated (asc|desc)"
+)
 
 
 def issue(number: int, project: str = "AB", **fields: object) -> dict:
@@ -62,12 +65,14 @@ def jira(
         return {name: value for name, value in fields.items() if name in asked or "canary" in name}
 
     def search(body: dict) -> dict | Reply:
-        project, since = JQL.fullmatch(body["jql"]).groups()
-        if project not in keys:
-            return Reply({"errorMessages": [f"The value '{project}' does not exist for the field 'project'."]}, 400)
+        one, several, since, order = JQL.fullmatch(body["jql"]).groups()
+        projects = re.findall(r"\w+", one or several)
+        if not set(projects) <= set(keys):
+            return Reply({"errorMessages": [f"The value '{projects[0]}' does not exist for the field 'project'."]}, 400)
         floor = dt.datetime.fromisoformat((since or "2000-01-01 00:00") + "+00:00")
-        mine = [each for each in issues if each["fields"]["project"]["key"] == project and updated(each) >= floor]
-        named = [{**each, "fields": only(each["fields"], body["fields"])} for each in sorted(mine, key=updated)]
+        mine = [each for each in issues if each["fields"]["project"]["key"] in projects and updated(each) >= floor]
+        mine.sort(key=updated, reverse=order == "desc")
+        named = [{**each, "fields": only(each["fields"], body["fields"])} for each in mine]
         for each in named:
             del each["histories"]
         return part(named, body, "issues", page)

@@ -3,24 +3,31 @@
 The cursor is the newest `updated` read, moved with every lot of issues, so that a killed run goes on there. JQL knows
 minutes only, in the time zone of the token's user; so a search begins a little more than a day earlier, and what was
 read before is told by its exact time and dropped. Jira's search may show an update late: what is newer than an hour
-before the cursor is taken again, unless that hour had passed when it was read. A night without news is one question a
-project.
+before the cursor is taken again, unless that hour had passed when it was read.
+
+Most projects have no news most nights. So the first project that could be quiet asks one question over all of them,
+newest update first, and again over those that were not in the answer. Who has a settled cursor and nothing newer asks
+nothing; who is in doubt is read. Only the exact times in the answer count, and no cursor moves by it; so an update
+that comes after the question, or is shown late, is news of the next night. A night without news is the list of projects
+and that question.
 
 Fields are named in the question, so no text is even sent. Status names are the site's own: their categories are asked
-for once a night and kept in memory.
+for once a night, if there are news, and kept in memory.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sources.api import Api
-from sources.errors import Gone, Malformed
+from sources.errors import Gone, Malformed, SourceError
 from sources.minimise import lookup
 from sources.paging import Token
 from sources.reading import Connection, Page, Scope, Settings
@@ -33,6 +40,9 @@ LOT = 400  # issues, and less than a page more, whose histories are asked for at
 HISTORIES = 10_000  # a page of history
 ZONES = timedelta(hours=26)  # all time zones, and a little
 LATE = timedelta(hours=1)
+LOOKS = 4  # questions over all projects, at most
+SEEN = 100  # issues in the answer of each
+TIES = timedelta(minutes=1)  # within it nothing is built on the order of an answer
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 SEARCH, HISTORY = "/rest/api/3/search/jql", "/rest/api/3/changelog/bulkfetch"
 STATUSES, PROJECTS = "/rest/api/3/status", "/rest/api/3/project/search"
@@ -74,20 +84,18 @@ class JiraReader:
         self._now = settings.time.now
         self._listed = tuple(str(key) for key in connection.options.get("projects") or ())
         self._points = str(connection.options.get("points_field") or "")
-        self._categories: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self._keys: set[str] = set()
+        self._newest: dict[str, datetime] | None = None  # by project, of those known; None: not asked yet
+        self._categories: dict[str, str] | None = None  # by status; None: not asked yet
         self.counters = self._api.counters
 
     def survey(self) -> Iterator[Page]:
-        """The categories of all status, and the projects."""
-        answer = self._api.get(STATUSES, STATUSES)
-        statuses = answer.body if answer else None
-        if not isinstance(statuses, list):
-            raise Malformed("not a list of status", STATUSES) from None
-        for status in statuses:
-            self._categories[str(lookup(status, "id"))] = str(lookup(status, "statusCategory.key"))
+        """The projects."""
         for key in self._listed or self._projects():
             if not KEY.fullmatch(key):
                 raise Malformed("a project without a usable key", PROJECTS) from None
+            self._keys.add(key.upper())
             yield Page(scopes=[Scope(key)])
 
     def _projects(self) -> Iterator[str]:
@@ -105,6 +113,8 @@ class JiraReader:
     def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:
         """The issues updated since the cursor, page by page, with their histories."""
         place = Place.of(cursor)
+        if self._is_quiet(scope, place):
+            return
         began = datetime.fromtimestamp(self._now(), UTC)
         newest = place.updated
         for news in self._news(scope, place):
@@ -113,6 +123,36 @@ class JiraReader:
             yield Page({"issues": news}, Place(newest).cursor)
         if newest is not None and not (place.settled and newest == place.updated):
             yield Page(cursor=Place(newest, settled=moment(newest) < began - LATE).cursor)
+
+    def _is_quiet(self, scope: Scope, place: Place) -> bool:
+        """Whether it is known without reading that a project has no news."""
+        if place.updated is None or not place.settled or len(self._keys) <= 1:
+            return False
+        with self._lock:
+            if self._newest is None:
+                self._newest = {}
+                with suppress(SourceError):  # then who is not known is read, and tells its own error
+                    self._look(self._newest)
+            newest = self._newest.get(scope.name.upper())
+        return newest is not None and not place.is_news(newest)
+
+    def _look(self, newest: dict[str, datetime]) -> None:
+        """Find the newest update of as many projects as a few questions tell."""
+        left = set(self._keys)
+        for _ in range(LOOKS):
+            names = ", ".join(f'"{key}"' for key in sorted(left))
+            jql = f"project in ({names}) order by updated desc"
+            body = self._asked(SEARCH, {"jql": jql, "fields": ["project", "updated"], "maxResults": SEEN})
+            seen = [
+                (str(lookup(issue, "fields.project.key")).upper(), moment(lookup(issue, "fields.updated")))
+                for issue in _issues(body)
+            ]
+            whole = Token().after(body, None) is None
+            known = {key: at for key, at in sorted(seen) if key in left and (whole or at >= seen[-1][1] + TIES)}
+            newest |= known
+            left -= known.keys()
+            if whole or not known or len(left) <= 1:
+                return
 
     def _news(self, scope: Scope, place: Place) -> Iterator[list[dict[str, Json]]]:
         """What must be taken, in lots of some hundreds: histories are asked for once a lot."""
@@ -133,10 +173,7 @@ class JiraReader:
         jql = f'project = "{scope.name}"{since} order by updated asc'
         question: dict[str, Json] = {"jql": jql, "fields": fields, "maxResults": LARGEST}
         for body in self._pages(SEARCH, question):
-            issues = lookup(body, "issues")
-            if not isinstance(issues, list) or not all(isinstance(issue, dict) for issue in issues):
-                raise Malformed("not a list of issues", SEARCH) from None
-            yield issues
+            yield _issues(body)
 
     def _pages(self, path: str, question: Mapping[str, Json]) -> Iterator[Json]:
         token: str | None = None
@@ -158,6 +195,7 @@ class JiraReader:
 
     def _complete(self, issues: list[dict[str, Json]]) -> None:
         """Give each issue its moves, and its points under one name."""
+        categories = self._known_categories()
         moves: dict[str, list[dict[str, Any]]] = {str(issue.get("id")): [] for issue in issues}
         question = {"issueIdsOrKeys": list(moves), "fieldIds": list(FOLLOWED), "maxResults": HISTORIES}
         for body in self._pages(HISTORY, question):
@@ -167,28 +205,49 @@ class JiraReader:
             for log in logs:
                 mine = moves.get(str(lookup(log, "issueId")))
                 if mine is not None:
-                    mine.extend(self._moves(lookup(log, "changeHistories") or []))
+                    mine.extend(_moves(lookup(log, "changeHistories") or [], categories))
         for issue in issues:
             issue["transitions"] = moves[str(issue.get("id"))]
             issue["points"] = lookup(issue, f"fields.{self._points}") if self._points else None
 
-    def _moves(self, histories: list[Json]) -> Iterator[dict[str, Any]]:
-        for history in histories:
-            for place, item in enumerate(lookup(history, "items") or []):
-                field = lookup(item, "fieldId") or lookup(item, "field")
-                if field not in FOLLOWED:
-                    continue
-                old, new = lookup(item, "from"), lookup(item, "to")
-                is_status = field == "status"
-                yield {
-                    "id": f"{lookup(history, 'id')}.{place}",
-                    "field": field,
-                    "at": lookup(history, "created"),
-                    "from_category": self._categories.get(str(old), "undefined") if is_status else None,
-                    "to_category": self._categories.get(str(new), "undefined") if is_status else None,
-                    "from_assignee": None if is_status else old,
-                    "to_assignee": None if is_status else new,
+    def _known_categories(self) -> Mapping[str, str]:
+        """The categories of all status, asked for once."""
+        with self._lock:
+            if self._categories is None:
+                answer = self._api.get(STATUSES, STATUSES)
+                statuses = answer.body if answer else None
+                if not isinstance(statuses, list):
+                    raise Malformed("not a list of status", STATUSES) from None
+                self._categories = {
+                    str(lookup(status, "id")): str(lookup(status, "statusCategory.key")) for status in statuses
                 }
+            return self._categories
+
+
+def _moves(histories: list[Json], categories: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for history in histories:
+        for place, item in enumerate(lookup(history, "items") or []):
+            field = lookup(item, "fieldId") or lookup(item, "field")
+            if field not in FOLLOWED:
+                continue
+            old, new = lookup(item, "from"), lookup(item, "to")
+            is_status = field == "status"
+            yield {
+                "id": f"{lookup(history, 'id')}.{place}",
+                "field": field,
+                "at": lookup(history, "created"),
+                "from_category": categories.get(str(old), "undefined") if is_status else None,
+                "to_category": categories.get(str(new), "undefined") if is_status else None,
+                "from_assignee": None if is_status else old,
+                "to_assignee": None if is_status else new,
+            }
+
+
+def _issues(body: Json) -> list[dict[str, Json]]:
+    issues = lookup(body, "issues")
+    if not isinstance(issues, list) or not all(isinstance(issue, dict) for issue in issues):
+        raise Malformed("not a list of issues", SEARCH) from None
+    return issues
 
 
 def moment(value: Json) -> datetime:

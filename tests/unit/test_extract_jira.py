@@ -1,6 +1,7 @@
 """Jira read through real HTTP: issues and their moves once, only what is new, whatever happens on the way."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -13,7 +14,9 @@ from tests.memory_vault import PSEUDONYMS, MemoryVault
 
 CANARY = "canary-7f3a"
 JIRA = load("jira")
-PROJECTS = 3
+PAGES = 2  # of three projects
+KEYS = re.compile(r'"([A-Z]+)"')
+LOOK, READ = "project in ", "project = "
 
 
 def company(issues=5):
@@ -47,15 +50,95 @@ def test_a_first_night_reads_everything_once():
     assert len(set(vault.column("issues", "issue_key"))) == 75
 
 
-def test_a_night_without_news_is_a_question_a_project():
+def searches(server, kind):
+    """The projects of each search of a kind."""
+    asked = [request.body["jql"] for request in server.requests if request.path.endswith("/jql")]
+    return [sorted(KEYS.findall(jql)) for jql in asked if jql.startswith(kind)]
+
+
+def test_a_night_without_news_is_one_question():
     vault = MemoryVault(JIRA)
     with serving(jira(company())) as server:
         vault.night(server.url)
+        assert searches(server, LOOK) == []
+        assert sum(request.path.endswith("/status") for request in server.requests) == 1
+        before = dict(vault.cursors)
         server.requests.clear()
         run = vault.night(server.url)
-        searches = [request for request in server.requests if request.path.endswith("/jql")]
-    assert len(searches) == PROJECTS and len(server.requests) == PROJECTS + 3  # status, two pages of projects
-    assert run.counters.rows == 0
+    assert searches(server, LOOK) == [["AB", "CD", "EF"]] and len(server.requests) == PAGES + 1
+    assert run.counters.rows == 0 and vault.cursors == before
+    assert run.streams_complete == {"issues", "transitions"}
+
+
+def test_one_project_with_news_is_read_and_quiet_ones_are_not():
+    data = company()
+    vault = MemoryVault(JIRA)
+    with serving(jira(data)) as server:
+        vault.night(server.url)
+        data.append(issue(999, "CD", updated="2024-02-01T10:00:00.000+0200"))
+        server.requests.clear()
+        assert vault.night(server.url).counters.rows == 1
+        assert searches(server, READ) == [["CD"]] and len(server.requests) == PAGES + 4  # look, read, history, status
+        server.requests.clear()
+        assert vault.night(server.url).counters.rows == 0
+        assert len(server.requests) == PAGES + 1
+
+
+def test_a_project_that_a_busy_one_hides_is_looked_for_again():
+    data = [*company(), *(issue(1000 + n, "GH", updated=f"2024-02-01T10:{n // 3:02d}:00+00:00") for n in range(150))]
+    vault = MemoryVault(JIRA)
+    with serving(jira(data)) as server:
+        vault.night(server.url)
+        server.requests.clear()
+        assert vault.night(server.url).counters.rows == 0
+        assert searches(server, LOOK) == [["AB", "CD", "EF", "GH"], ["AB", "CD", "EF"]]
+        assert searches(server, READ) == []
+        server.requests.clear()
+        data[0]["fields"]["updated"] = "2024-01-09T10:00:00+00:00"
+        assert vault.night(server.url).counters.rows == 2
+    assert searches(server, READ) == [["AB"]]
+
+
+def test_a_project_whose_order_is_in_doubt_is_read():
+    at = "2024-02-01T10:00:{:02d}+00:00"  # of one minute, more than an answer holds
+    data = [*company(), *(issue(1000 + n, "GH", updated=at.format(n // 3)) for n in range(150))]
+    vault = MemoryVault(JIRA)
+    with serving(jira(data)) as server:
+        vault.night(server.url)
+        server.requests.clear()
+        assert vault.night(server.url).counters.rows == 0
+    assert len(searches(server, LOOK)) == 1
+    assert {keys[0] for keys in searches(server, READ)} == {"AB", "CD", "EF", "GH"}
+
+
+@pytest.mark.parametrize("hours", [0, 2])
+def test_a_late_update_at_the_same_second_is_not_lost(hours):
+    at = dt.datetime.now(dt.UTC).replace(microsecond=200_000) - dt.timedelta(hours=hours, minutes=1)
+    data = [issue(1, updated=at.isoformat()), issue(2, "CD")]
+    late = at if hours == 0 else at + dt.timedelta(milliseconds=1)  # what is settled cannot get a second of its time
+    vault = MemoryVault(JIRA)
+    with serving(jira(data)) as server:
+        vault.night(server.url)
+        data.append(issue(3, updated=late.isoformat()))
+        vault.night(server.url)
+    assert len(vault.rows["issues"]) == 3
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply(CANARY, 400), Reply({"issues": [CANARY]}), Reply({"issues": [{}]}), Reply(CANARY)]
+)
+def test_a_question_over_all_that_fails_costs_no_news(reply):
+    data = company()
+    vault = MemoryVault(JIRA)
+
+    def trouble(request):
+        return reply if request.body and LOOK in str(request.body) else None
+
+    with serving(jira(data, trouble=trouble)) as server:
+        vault.night(server.url)
+        data[0]["fields"]["updated"] = "2024-02-01T10:00:00.000+0200"
+        run = vault.night(server.url)
+    assert run.failures == [] and run.counters.rows == 2
 
 
 def test_only_news_are_taken_and_their_moves_replaced():
