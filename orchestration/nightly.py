@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from orchestration.alerts import reason
 from orchestration.clock import midnight
-from orchestration.connections import missing_secrets
+from orchestration.connections import LOOPBACK, missing_secrets
 from orchestration.errors import ConfigError
 from orchestration.instance import instance
 from orchestration.night import NIGHT, faults
@@ -51,6 +52,7 @@ def run_night(settings: Settings, as_of: date | None, console: Console) -> int:
     """Run a night and print its summary; the exit code."""
     begun = time.monotonic()
     day = as_of or datetime.now(UTC).date()
+    _look_at_day(settings, day)
     missing = missing_secrets(settings)
     if missing:
         message = f"the environment lacks {', '.join(missing)}, which quorum.yaml names: set it, or take the system out"
@@ -65,6 +67,16 @@ def run_night(settings: Settings, as_of: date | None, console: Console) -> int:
         f"the night is {'green' if ended.green else 'red'} ({time.monotonic() - begun:.0f} s)", highlight=False
     )
     return GREEN if ended.green else RED
+
+
+def _look_at_day(settings: Settings, day: date) -> None:
+    """Before the future is over, its blocks would be sealed half empty, for good; a made-up company has any time."""
+    made_up = settings.sandbox or any(urlsplit(one.url).hostname in LOOPBACK for one in settings.systems.values())
+    if day > datetime.now(UTC).date() and not made_up:
+        message = (
+            f"{day} is not yet: its blocks would be sealed before they are over. Take today (UTC) or an earlier day"
+        )
+        raise ConfigError(message)
 
 
 def _look_at_vault(settings: Settings, day: date) -> None:

@@ -65,6 +65,14 @@ def test_a_day_that_is_none_is_refused(call):
     assert call("nightly", "--as-of", "soon").exit_code == 2
 
 
+def test_a_day_that_is_not_yet_is_refused_where_systems_are_real(call, tmp_path):
+    (tmp_path / "quorum.yaml").write_text("roster: r.yaml\nsystems: {git: {repositories: [/nowhere]}}\n")
+    ended = call("nightly", "--as-of", "2999-01-01")
+    assert ended.exit_code == 2
+    assert "is not yet" in ended.output
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_damaged_vault_ends_with_3(call, tmp_path):
     (tmp_path / "quorum.yaml").write_text("roster: r.yaml\nsystems: {git: {repositories: [/nowhere]}}\n")
     folder = tmp_path / "home" / "vault"
