@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 FIRST_YEAR = 2010
 WEEKS = 4
@@ -39,4 +39,4 @@ def blocks(until: date) -> Iterator[Block]:
 
 def midnight(day: date) -> datetime:
     """The clock of a night: 00:00 UTC, without a zone, as the vault keeps times."""
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001
+    return datetime.combine(day, time.min)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 DAY = timedelta(days=1)
@@ -47,7 +47,7 @@ def hours(rng: Random, median: float, spread: float = 1.0) -> timedelta:
 
 def midnight(day: date) -> datetime:
     """The first moment of a day, UTC."""
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001
+    return datetime.combine(day, time.min)
 
 
 def work_time(rng: Random, monday: date) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from sources.sandbox.chance import hours, monday, number, poisson, season, stream, work_time
@@ -45,7 +45,7 @@ def late(settings: Sandbox, cast: list[Person], unit: str) -> Iterator[Issue]:
     for at, day in enumerate(settings.late_days):
         pool = [person for person in cast if person.team(day) == unit and person.issues and person.rostered]
         tracker = pool[(at + 3) % len(pool)].trackers[0]
-        created = datetime(day.year, day.month, day.day, 8, 5, 1)  # noqa: DTZ001
+        created = datetime.combine(day, time(8, 5, 1))
         issue = Issue(str(number(9, settings.seed, "late", day)), "RNT", "Task", created, assignee=tracker)
         _move(issue, created + timedelta(hours=3), "Done", tracker)
         issue.resolution = "Done"

@@ -7,7 +7,7 @@ review of one's own change from a second account, and changes that come to light
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sources.sandbox.chance import DAY, hours, monday, poisson, stream, token, work_time
 from sources.sandbox.changes import Author, begun, lived
@@ -73,7 +73,7 @@ def late(settings: Sandbox, cast: list[Person]) -> Iterator[Change]:
         pool = [person for person in cast if person.team(day) == LATE_UNIT and person.changes and person.rostered]
         person = pool[at % len(pool)]
         account = person.accounts[0]
-        created = datetime(day.year, day.month, day.day, 9, 30, 11)  # noqa: DTZ001
+        created = datetime.combine(day, time(9, 30, 11))
         id = token(20, settings.seed, "late", day, at)
         change = Change(id, "runtime-core", account, created, additions=37 + at, deletions=11)
         change.merged = change.closed = created + timedelta(hours=5)

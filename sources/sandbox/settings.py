@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 DEFAULT_LENGTH = timedelta(weeks=104)
 
@@ -32,7 +32,7 @@ class Sandbox:
         until = self.until if self.until is not None else self.start + DEFAULT_LENGTH
         if isinstance(until, datetime):
             return until.astimezone(UTC).replace(tzinfo=None) if until.tzinfo else until
-        return datetime(until.year, until.month, until.day)  # noqa: DTZ001  (UTC throughout, without a zone)
+        return datetime.combine(until, time.min)  # UTC throughout, without a zone
 
     @property
     def late_days(self) -> tuple[date, ...]:

@@ -9,7 +9,7 @@ login, address and account id that exists. No code of the pipeline takes part.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,4 +127,4 @@ def _members(company: Company) -> Iterator[Row]:
 
 
 def _home(person: Person, block: date) -> str | None:
-    return leaf(person, datetime(block.year, block.month, block.day)) if block_start(block) == block else None  # noqa: DTZ001
+    return leaf(person, datetime.combine(block, time.min)) if block_start(block) == block else None
