@@ -291,6 +291,20 @@ def test_a_project_that_is_gone_stops_only_itself():
     assert len(vault.rows["issues"]) == 5 and run.streams_complete == frozenset()
 
 
+@pytest.mark.parametrize("where", ["/status", "/jql", "/bulkfetch"])
+def test_a_rate_limit_is_waited_for(where):
+    limits = [Reply("", 429, {"Retry-After": "0"})]
+
+    def trouble(request):
+        return limits.pop() if limits and request.path.partition("?")[0].endswith(where) else None
+
+    vault = MemoryVault(JIRA)
+    with serving(jira([issue(1)], trouble=trouble)) as server:
+        assert vault.night(server.url).failures == []
+    assert limits == []
+    assert len(vault.rows["issues"]) == 1
+
+
 def test_no_search_hides_in_a_projects_key():
     with serving(jira(company())) as server:
         run = MemoryVault(JIRA).night(server.url, projects=('AB" or project = "CD',))
