@@ -36,7 +36,6 @@ def connection(settings: Settings, name: str) -> Connection:
         "repositories": _placed(settings, system.repositories),
         "projects": system.projects,
         "points_field": system.points_field,
-        "rest": system.rest,
     }
     return Connection(system.url, _headers(settings, name, system), options, proxies, ca)
 

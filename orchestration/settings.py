@@ -43,7 +43,6 @@ class System(Frozen):
     repositories: tuple[str | Repository, ...] = ()
     projects: tuple[str, ...] = ()
     points_field: str = ""
-    rest: str = ""  # "v3" for a GitHub Enterprise Server
 
     @field_validator("user", "token")
     @classmethod
