@@ -1,4 +1,6 @@
 {{ config(materialized="table") }}
+{# A period before a sealed one never becomes a candidate, however old the history that is found later: clips are made of the year before
+   and frozen, and the gate would find others. #}
 {% set days = var("policy")["settle_days"] + 1 %}
 {% set observations = {
     "team_delivery": ("int_changes", "merged_at"),
@@ -65,5 +67,5 @@ join
 left join
     {{ ref("stg_ops__sealed") }} as sealed
     on sealed.table_name = ready.table_name
-    and sealed.period_start = settled.period_start
+    and sealed.period_start >= settled.period_start
 where sealed.table_name is null
