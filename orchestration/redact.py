@@ -29,6 +29,7 @@ def redacted() -> Iterator[None]:
     try:
         yield
     except (QuorumError, SourceError) as error:
+        vars(error).pop("__notes__", None)  # anybody may add one, and Dagster prints them
         raise error from None
     except Exception as error:  # noqa: BLE001 any other error may quote a value
         message = f"{type(error).__name__} at {place(error)}: a fault in Quorum; report it with this line"

@@ -57,6 +57,7 @@ class Shelf:
     @contextmanager
     def staged(self, release_id: str) -> Iterator[Path]:
         """An empty hidden folder to write a release into; gone again when writing it fails."""
+        self._alone()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(self._folder_mode())
         hidden = self.folder / f".{release_id}"
@@ -95,6 +96,18 @@ class Shelf:
             seen = current is not None and path.name == current.name
             if OURS.fullmatch(path.name) and path.name not in kept and not seen:
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _alone(self) -> None:
+        """Two vaults that shared a folder would give two releases one name."""
+        shelf = self.folder.resolve()
+        beside = self.link.parent.iterdir() if self.link.parent.is_dir() else ()
+        others = (one for one in beside if one.is_symlink() and one != self.link and not one.name.startswith("."))
+        if any((one.parent / one.readlink()).parent.resolve() == shelf for one in others):
+            message = (
+                f"another link beside {self.link} leads into {self.folder}: "
+                "publish into a folder of its own (published: in quorum.yaml). Nothing was changed"
+            )
+            raise ReleaseError(message)
 
     def _folder_mode(self) -> int:
         return 0o755 if self.link.parent.stat().st_mode & 0o055 else 0o700

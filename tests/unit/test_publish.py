@@ -433,3 +433,14 @@ def test_what_others_keep_beside_the_releases_stays(vault, publication):
         judge(vault, start)
         publish(vault, publication)
     assert {path.name for path in theirs.parent.iterdir()} == {"2026-11-23-2", "2026-11-23-3", "v1.0"}
+
+
+def test_two_vaults_cannot_share_a_folder_of_releases(vault, publication):
+    block(vault, P1)
+    judge(vault, P1)
+    theirs = publication.published.parent / "releases" / "2026-11-23-1"
+    theirs.mkdir(parents=True)
+    publication.published.with_name("theirs").symlink_to("releases/2026-11-23-1")
+    with pytest.raises(ReleaseError, match="another link"):
+        publish(vault, publication)
+    assert theirs.is_dir()

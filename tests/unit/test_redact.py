@@ -20,8 +20,10 @@ def test_a_foreign_error_loses_its_text_and_its_cause():
 
 @pytest.mark.parametrize("error", [ConfigError("what, where, what to do"), Unavailable("down", "/path")])
 def test_errors_of_ours_pass(error):
+    error.add_note("canary")
     with pytest.raises(type(error)) as caught, redacted():
         raise error from ValueError("canary")
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
     assert str(caught.value) == str(error)
     assert caught.value.__cause__ is None
 
