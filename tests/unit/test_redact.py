@@ -23,7 +23,7 @@ def test_errors_of_ours_pass(error):
     error.add_note("canary")
     with pytest.raises(type(error)) as caught, redacted():
         raise error from ValueError("canary")
-    assert "canary" not in "".join(traceback.format_exception(caught.value))
+    assert not hasattr(caught.value, "__notes__")
     assert str(caught.value) == str(error)
     assert caught.value.__cause__ is None
 
