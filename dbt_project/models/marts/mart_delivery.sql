@@ -6,7 +6,13 @@ with
     reviewers as (
         select
             changes.change_key,
-            coalesce(accounts.person_key, reviews.reviewer_key) as reviewer_key,
+            {# Accounts outside the roster count as one person: several may be one, and one must not look like a quorum. #}
+            case
+                when accounts.person_key is not null
+                then accounts.person_key
+                when reviews.reviewer_key is not null
+                then 'unrostered'
+            end as reviewer_key,
             row_number() over (
                 partition by changes.change_key
                 order by reviews.submitted_at, reviews.review_key
@@ -19,9 +25,7 @@ with
             {{ ref("int_accounts") }} as accounts
             on accounts.period_start = changes.period_start
             and accounts.account_key = reviews.reviewer_key
-        where
-            coalesce(accounts.person_key, reviews.reviewer_key, '')
-            <> changes.person_key
+        where coalesce(accounts.person_key, '') <> changes.person_key
     )
 select
     changes.period_start,
