@@ -130,7 +130,7 @@ class Home:
             found: set[str] = set()
             for schema, table, column in columns:
                 rows = connection.execute(f'select distinct "{column}" from vault."{schema}"."{table}"').fetchall()
-                found |= {value for (value,) in rows if value}
+                found |= {value for (value,) in rows if value and value != "unrostered"}  # a word, not a key
         return found
 
     @contextmanager
