@@ -12,12 +12,21 @@ from expectations.meanings import MEANINGS, Meaning
 
 
 class Kind(StrEnum):
-    """How a measure is protected (one rule each in the gate)."""
+    """How a measure is protected (one rule each in the gate).
+
+    A share of a group that adds to 100 rests on a quantity of the ledger, clipped per person like any other (a
+    quantity without a clip of the year before counts as nothing). A stage stands alone when it is safe in each of its
+    roles; the others, taken together person by person, are the share without a quantity, and safe stages join them in
+    the registered order until those are safe as well. A spread is a band of the Gini coefficient of the clipped
+    contributions, from 2 k contributors and a roster of 2 k + 1.
+    """
 
     COUNT = "count"
     SUM = "sum"
     PERCENTILE = "percentile"
     RATE = "rate"
+    SHARE = "share"
+    SPREAD = "spread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,11 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One published column. Counts and sums rest on a quantity of the ledger, the others on a column of the mart."""
+    """One published column. Counts, sums, shares and spreads rest on a quantity of the ledger, the others on a mart.
+
+    `quantile` is of percentiles, `group` of shares: those of one group add to 100, what fails joins the one whose
+    `evidence` is empty, which stands last.
+    """
 
     column: str
     kind: Kind
@@ -38,10 +51,12 @@ class Measure:
     unit: str
     roles: tuple[Role, ...]
     evidence: str
+    quantile: float = 0.5
+    group: str = ""
 
     @property
     def additive(self) -> bool:
-        """Whether `evidence` is a quantity of the ledger."""
+        """Whether sums of the quantity are published, so that every atom has to be safe in it."""
         return self.kind in (Kind.COUNT, Kind.SUM)
 
 
@@ -58,8 +73,8 @@ class Table:
         additive = {measure.column for measure in self.measures if measure.additive}
         if not additive:
             raise ValueError(f"{self.name}: a table needs a count or a sum, by which its atoms are proved safe")
-        if len(additive) < len(self.measures) and self.count not in additive:
-            raise ValueError(f"{self.name}: percentiles and rates need `count`, a count of the same table")
+        if self.of_kind(Kind.PERCENTILE, Kind.RATE, Kind.SHARE) and self.count not in additive:
+            raise ValueError(f"{self.name}: percentiles, rates and shares need `count`, a count of the same table")
 
     def of_kind(self, *kinds: Kind) -> tuple[Measure, ...]:
         """The measures of these kinds."""
@@ -83,10 +98,44 @@ CELL_COLUMNS = {"table_name": "VARCHAR", "period_start": "DATE", "unit_id": "VAR
 LEVELS = ("org", "group", "team", "rest")
 STATUSES = ("published", "withheld")
 BANDS = (("under 6", 0), ("6-9", 6), ("10-19", 10), ("20-49", 20), ("50+", 50))
+SPREADS = (("even", 0), ("mixed", 30), ("concentrated", 50))
+"""Bands of the Gini coefficient, each with its lower end in hundredths."""
 
 AUTHOR = Role("author", "author_key")
 REVIEWER = Role("reviewer", "reviewer_key")
 ASSIGNEE = Role("assignee", "assignee_key")
+
+
+def _tail(column: str, evidence: str, quantile: float, roles: tuple[Role, ...]) -> Measure:
+    return Measure(column, Kind.PERCENTILE, "DOUBLE", "hours", roles, evidence, quantile=quantile)
+
+
+def _stage(name: str, roles: tuple[Role, ...], evidence: str | None = None) -> Measure:
+    quantity = f"{name}_seconds" if evidence is None else evidence
+    return Measure(f"{name}_share_pct", Kind.SHARE, "SMALLINT", "percent", roles, quantity, group="stages")
+
+
+CYCLE_TAILS = tuple(
+    _tail(f"cycle_time_hours_p{round(100 * q)}", "cycle_seconds", q, (AUTHOR, REVIEWER)) for q in (0.75, 0.9)
+)
+LEAD_TAILS = tuple(_tail(f"lead_time_hours_p{round(100 * q)}", "lead_seconds", q, (ASSIGNEE,)) for q in (0.75, 0.9))
+STAGES = (
+    _stage("coding", (AUTHOR,)),
+    _stage("pickup", (AUTHOR, REVIEWER)),
+    _stage("review", (AUTHOR, REVIEWER)),
+    _stage("merge_wait", (AUTHOR,)),
+    _stage("unreviewed_wait", (AUTHOR,)),
+    _stage("unapproved_review", (AUTHOR,)),
+    _stage("other_stages", (AUTHOR, REVIEWER), evidence=""),
+)
+TEAM_REVIEW = Table(
+    name="team_review",
+    mart="mart_review",
+    measures=(
+        Measure("reviews_given", Kind.COUNT, "BIGINT", "reviews", (REVIEWER,), "reviews_given"),
+        Measure("review_load_spread", Kind.SPREAD, "VARCHAR", "band", (REVIEWER,), "reviews_given"),
+    ),
+)
 
 TABLES = (
     Table(
