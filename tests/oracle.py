@@ -172,11 +172,15 @@ class Night:
         return [min(Fraction(v), rule.clip) for leaf in leaves for v in done.get(leaf, {}).values()] if rule else []
 
     def is_safe(self, leaves: list[str]) -> bool:
-        if len(leaves) == 1 and sum(leaves[0] in block.units for block in self.earlier) < AGE - 1:
+        live = [leaf for leaf in leaves if self.block.members.get(leaf, frozenset()) & self.recent]
+        if len(live) < 2 and not any(self.is_old(leaf) for leaf in live):
             return False
         if sum(len(self.block.members.get(leaf, frozenset()) & self.recent) for leaf in leaves) < K + MARGIN:
             return False
         return all(is_even_handed(self.clipped(quantity, leaves), K) for quantity in self.table.quantities)
+
+    def is_old(self, leaf: str) -> bool:
+        return sum(leaf in block.units for block in self.earlier) >= AGE - 1
 
     def prefix(self, ordered: list[list[str]], needed: int) -> int | None:
         """How many from the left: all that must be in, and then the fewest that make it safe together."""

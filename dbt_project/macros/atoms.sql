@@ -6,8 +6,8 @@
     quantities(table_name, quantity) all that a table must be safe in, calendar(period_start).
 
     Two levels, each in a list ordered by public facts alone (unsafe first, then size of the roster, then id): the rest is the shortest prefix
-    that holds all unsafe ones and is safe as a union. A prefix of one is the unsafe one itself, so a rest always unites two or more, and
-    unions need no age. Values are clipped and counted in hundredths: integers.
+    that holds all unsafe ones and is safe as a union. A prefix of one is the unsafe one itself, so a rest always unites two or more.
+    Values are clipped and counted in hundredths: integers.
 #}
 {% macro atoms(periods, units, members, ledger, constants, quantities, calendar) %}
     with

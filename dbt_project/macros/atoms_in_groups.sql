@@ -10,7 +10,7 @@
             parent_id,
             team_id,
             roster_size,
-            min(case when is_old = 1 and {{ is_safe() }} then 1 else 0 end) as is_safe
+            min(case when {{ is_safe() }} then 1 else 0 end) as is_safe
         from leaf_quantities
         group by table_name, period_start, parent_id, team_id, roster_size
     ),

@@ -12,7 +12,9 @@
             placed.group_size,
             placed.is_group_safe,
             sum(placed.roster_size) as item_size,
-            sum(leaves.r) as r
+            sum(leaves.r) as r,
+            sum(leaves.live) as live,
+            sum(leaves.live_old) as live_old
         from placed
         join
             leaves
@@ -64,6 +66,8 @@
             item_order.pos,
             clips.quantity,
             item_order.r,
+            item_order.live,
+            item_order.live_old,
             coalesce(stats.n, 0) as n,
             coalesce(stats.s, 0) as s,
             coalesce(stats.x1, 0) as x1,

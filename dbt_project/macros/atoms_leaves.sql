@@ -1,5 +1,5 @@
 {#
-    CTEs of `atoms`: what is known of each leaf. `leaves` has its recent contributors (r), its roster and its age; `contributions` each
+    CTEs of `atoms`: what is known of each leaf. `leaves` has its recent contributors (r), its roster and its age (live, live_old); `contributions` each
     person's clipped work, in hundredths; `leaf_quantities` one row a leaf and quantity with n, s and the three largest. Without the clip of
     a quantity there is no contribution in it, so nothing is safe.
 #}
@@ -63,7 +63,12 @@
             units.unit_id as team_id,
             coalesce(recents.r, 0) as r,
             coalesce(sizes.roster_size, 0) as roster_size,
-            case when ages.age >= {{ policy["age_blocks"] }} then 1 else 0 end as is_old
+            case when recents.r > 0 then 1 else 0 end as live,
+            case
+                when recents.r > 0 and ages.age >= {{ policy["age_blocks"] }}
+                then 1
+                else 0
+            end as live_old
         from asked
         join
             {{ units }} as units

@@ -1,8 +1,8 @@
 {#
     For an ordered list of children (pos), of each prefix: is it safe in every quantity?
 
-    `name` prefixes the CTEs; `children` has one row a child and quantity: table_name, period_start, parent_id, pos, quantity, r, n, s, x1, x2, x3.
-    r, n and s add up. The three largest are kept by a cascade of running maxima: what a running maximum displaces, or does not take, spills over
+    `name` prefixes the CTEs; `children` has one row a child and quantity: table_name, period_start, parent_id, pos, quantity, r, live, live_old, n, s, x1, x2, x3.
+    All but the x add up. The three largest are kept by a cascade of running maxima: what a running maximum displaces, or does not take, spills over
     into the next. Ends with the CTE `<name>_prefix`: table_name, period_start, parent_id, pos, is_safe.
 #}
 {% macro prefixes(name, children) %}
@@ -58,7 +58,7 @@
         select
             {{ list }},
             pos,
-            {% for measure in ["r", "n", "s"] %}
+            {% for measure in ["r", "live", "live_old", "n", "s"] %}
                 sum({{ measure }}) over (
                     partition by {{ list }}
                     order by pos

@@ -84,13 +84,14 @@ def _company(number: int) -> Company:
 def _is_safe(company: Company, table: str, block: date, leaves: list[str]) -> bool:
     """Whether these leaves may stand behind one number: the rule, word by word."""
     place = company.blocks.index(block)
-    if len(leaves) == 1 and sum(leaves[0] in company.units[earlier] for earlier in company.blocks[:place]) < 2:
-        return False
     people = {person for person, leaf in company.members[block].items() if leaf in leaves}
     recent: set[str] = set()
     for earlier in company.blocks[max(0, place - 6) : place]:
         for quantity in QUANTITIES[table]:
             recent |= set(company.ledger.get((table, quantity, earlier), {}))
+    live = {company.members[block][person] for person in people & recent}
+    if len(live) < 2 and not any(sum(leaf in company.units[b] for b in company.blocks[:place]) >= 2 for leaf in live):
+        return False
     for quantity in QUANTITIES[table]:
         if (table, quantity) not in company.clips:
             return False

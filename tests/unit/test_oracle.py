@@ -85,12 +85,21 @@ def test_who_never_worked_does_not_count_towards_the_quorum_but_a_zero_is_work()
     assert last(company({"a": [4, 4, 4, 4, 0, 0, 0]}))[1] == set()  # four who gave more than nothing
 
 
-def test_a_team_needs_two_blocks_before_its_own_row_and_a_union_needs_none():
+def test_a_team_needs_two_blocks_before_its_own_row_and_two_that_live_need_none():
     blocks = company({"a": [4] * 6}, blocks=2)
     assert last(blocks)[1] == set()
     assert last(company({"a": [4] * 6}, blocks=3))[1] == {("a", "a")}
     assert last(company({"a": [4] * 6, "b": [4] * 6}, blocks=2))[1] == {("rest:g", "a"), ("rest:g", "b")}
     assert last(company({"a": [4] * 6, "b": [4] * 6}, blocks=1))[1] == set()  # nobody has a past yet
+
+
+def test_a_young_team_is_not_hidden_by_one_in_which_nobody_lives():
+    asleep, awake = [None] * 3, [4] * 7
+    assert last(company({"a": awake, "b": asleep}, blocks=2))[1] == set()
+    assert last(company({"a": awake, "b": asleep}, blocks=3))[1] == {("rest:g", "a"), ("rest:g", "b")}
+    two = last(company({"a": awake, "b": asleep, "c": awake}, blocks=2))[1]
+    assert two == {("rest:g", "a"), ("rest:g", "b"), ("rest:g", "c")}
+    assert last(company({"x": asleep, "a": awake}, blocks=2, groups={"g": ["x"], "h": ["a"]}))[1] == set()
 
 
 def test_an_unsafe_group_takes_the_smallest_atoms_of_the_safe_ones():
