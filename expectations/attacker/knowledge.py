@@ -1,0 +1,149 @@
+"""What a reader holds, and beside it what is true: one `Question` an additive column and period.
+
+A reader has every published row of every release, `cells`, the tree, the roster, and the constants (clips and rounding
+bases). The auditor also has the ledger, to compare the answers with. Amounts are in hundredths, as whole numbers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from expectations.measures import TABLES, Measure, Table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+People = Mapping[str, frozenset[str]]
+UNIT = 100  # hundredths: the ladder has steps of 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One version of a table and period: the value of each published unit, and the teams of each atom."""
+
+    values: Mapping[str, float]
+    atoms: People
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One additive column in one period.
+
+    `rosters` are the people of each team; `below` the teams of each unit of the tree; `done` what each person did,
+    clipped, nobody with nothing. Without constants (`clip` None) a reader has no bounds, and nothing may be there.
+    """
+
+    table: str
+    column: str
+    period: date
+    clip: int | None
+    base: int
+    rosters: People
+    below: People
+    done: Mapping[str, int]
+    releases: tuple[Release, ...]
+
+
+def questions(
+    connection: "DuckDBPyConnection", schemas: Sequence[str], periods: Iterable[date] | None = None
+) -> list[Question]:
+    """Every column of every table that stands in one of the schemas (`catalog.schema`), in these periods or in all."""
+    wanted = None if periods is None else frozenset(periods)
+    found: list[Question] = []
+    rosters: dict[date, tuple[People, People]] = {}
+    for table in TABLES:
+        held = [schema for schema in schemas if _has(connection, schema, table.name)]
+        atoms = {schema: _atoms(connection, schema, table.name) for schema in held}
+        for measure in (one for one in table.measures if one.additive):
+            values = {schema: _values(connection, schema, table.name, measure.column) for schema in held}
+            starts = {start for one in values.values() for start in one if wanted is None or start in wanted}
+            for start in sorted(starts):
+                if start not in rosters:
+                    rosters[start] = (_members(connection, start), _below(connection, start))
+                releases = tuple(Release(values[s].get(start, {}), atoms[s].get(start, {})) for s in held)
+                found.append(_question(connection, (table, measure, start), rosters[start], releases))
+    return found
+
+
+def _question(
+    connection: "DuckDBPyConnection",
+    what: tuple[Table, Measure, date],
+    company: tuple[People, People],
+    releases: tuple[Release, ...],
+) -> Question:
+    table, measure, start = what
+    constants = connection.execute(CONSTANTS, [table.name, measure.evidence, start]).fetchall()
+    clip, base = constants[0] if len(constants) == 1 else (None, 1)
+    most = None if clip is None else round(clip * UNIT)
+    ledger = connection.execute(DONE, [table.name, measure.evidence, measure.roles[0].name, start]).fetchall()
+    done = {person: min(int(value) * UNIT, most) for person, value in ledger} if most is not None else {}
+    return Question(table.name, measure.column, start, most, int(base) * UNIT, *company, done, releases)
+
+
+def _has(connection: "DuckDBPyConnection", schema: str, table: str) -> bool:
+    return _rows(connection, HAS, [schema, table]) != []
+
+
+def _values(connection: "DuckDBPyConnection", schema: str, table: str, column: str) -> dict[date, dict[str, float]]:
+    query = f"select period_start, unit_id, {column} from {schema}.{table} where {column} is not null"
+    found: dict[date, dict[str, float]] = defaultdict(dict)
+    for start, unit, value in _rows(connection, query):
+        found[start][unit] = float(value)
+    return found
+
+
+def _atoms(connection: "DuckDBPyConnection", schema: str, table: str) -> dict[date, People]:
+    query = f"select period_start, unit_id, list(team_id) from {schema}.cells where table_name = ? group by all"
+    found: dict[date, dict[str, frozenset[str]]] = defaultdict(dict)
+    for start, unit, teams in _rows(connection, query, [table]):
+        found[start][unit] = frozenset(teams)
+    return dict(found)
+
+
+def _members(connection: "DuckDBPyConnection", start: date) -> People:
+    return {team: frozenset(people) for team, people in _rows(connection, MEMBERS, [start])}
+
+
+def _below(connection: "DuckDBPyConnection", start: date) -> People:
+    """The teams of each unit; a unit that hangs below itself ends where it began."""
+    tree = {unit: (parent, level) for unit, parent, level in _rows(connection, UNITS, [start])}
+    found: dict[str, set[str]] = defaultdict(set)
+    for team in (unit for unit, (_, level) in tree.items() if level == "team"):
+        at: str | None = team
+        while at is not None and team not in found[at]:
+            found[at].add(team)
+            at = tree.get(at, (None, ""))[0]
+    return {unit: frozenset(teams) for unit, teams in found.items()}
+
+
+def _rows(connection: "DuckDBPyConnection", query: str, given: Sequence[object] = ()) -> list[Any]:
+    return connection.execute(query, list(given)).fetchall()
+
+
+HAS = "select 1 from information_schema.tables where table_catalog || '.' || table_schema = ? and table_name = ?"
+CONSTANTS = """
+select distinct k.clip, k.base
+from vault.intermediate.int_constants as k
+join vault.ops.calendar as c on c.iso_year = k.iso_year
+where k.table_name = ? and k.quantity = ? and c.period_start = ?
+"""
+DONE = """
+select person_key, sum(value)
+from vault.intermediate.int_ledger
+where table_name = ? and quantity = ? and role = ? and period_start = ?
+group by person_key
+having sum(value) > 0
+"""
+MEMBERS = """
+select team_id, list(distinct person_key)
+from vault.intermediate.int_members
+where period_start = (select max(period_start) from vault.intermediate.int_members where period_start <= ?)
+group by team_id
+"""
+UNITS = """
+select unit_id, parent_id, unit_level
+from vault.intermediate.int_units
+where period_start = (select max(period_start) from vault.intermediate.int_units where period_start <= ?)
+"""
