@@ -45,6 +45,10 @@
             {{ ledger }} as recent
             on recent.table_name = asked.table_name
             and recent.period_start = blocks.period_start
+        join
+            {{ quantities }} as quantities
+            on quantities.table_name = recent.table_name
+            and quantities.quantity = recent.quantity
     ),
     recents as (
         select seen.table_name, seen.period_start, members.team_id, count(*) as r

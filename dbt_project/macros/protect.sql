@@ -1,17 +1,27 @@
 {#
     The protected twin of a mart: every unit of the hierarchy and every rest in every candidate period, with a status, and values where
-    an atom stands. Counts and sums are clipped, rounded by atom and added up; medians and rates have rules of their own.
+    an atom stands. Counts and sums are clipped, rounded by atom and added up; percentiles and rates have rules of their own.
 
-    `count` is the quantity whose rounded value is the number of events; `sums` are the quantities published; `medians` and `rates` map a
-    column to its mart column and the roles whose conduct it shows, the first being the one the mart is counted by.
+    `count` is the quantity whose rounded value is the number of events; `sums` are the quantities published; `percentiles` and `rates` map a
+    column to its mart column and the roles whose conduct it shows, the first being the one the mart is counted by; percentiles to their
+    quantile as well, in hundredths.
 #}
-{% macro protect(table_name, count, sums, mart=none, medians={}, rates={}) %}
+{% macro protect(table_name, count, sums, mart=none, percentiles={}, rates={}) %}
     with
         {{ protect_grid(table_name) }},
         {{ roster_bands() }},
         {{ protect_totals(table_name, count, sums) }}
-        {% for name, measure in medians.items() %}
-            , {{ protect_median(name, mart, measure["column"], measure["roles"]) }}
+        {% for name, measure in percentiles.items() %}
+            ,
+            {{
+                protect_percentile(
+                    name,
+                    mart,
+                    measure["column"],
+                    measure["roles"],
+                    measure["quantile"],
+                )
+            }}
         {% endfor %}
         {% for name, measure in rates.items() %}
             , {{ protect_rate(name, mart, measure["column"], measure["roles"]) }}
@@ -26,7 +36,9 @@
         end as status,
         bands.size_band
         {% for quantity in sums %}, unit_totals.{{ quantity }} {% endfor %}
-        {% for name in medians %}, {{ name }}_values.value as {{ name }} {% endfor %}
+        {% for name in percentiles %}
+            , {{ name }}_values.value as {{ name }}
+        {% endfor %}
         {% for name in rates %}
             , cast({{ name }}_values.value as smallint) as {{ name }}
         {% endfor %}
@@ -38,7 +50,7 @@
         unit_totals
         on unit_totals.period_start = grid.period_start
         and unit_totals.unit_id = grid.unit_id
-    {% for name in medians.keys() | list + rates.keys() | list %}
+    {% for name in percentiles.keys() | list + rates.keys() | list %}
         left join
             {{ name }}_values
             on {{ name }}_values.period_start = grid.period_start

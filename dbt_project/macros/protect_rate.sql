@@ -2,24 +2,13 @@
     CTEs of one rate, ending with `<name>_values`: period_start, unit_id, value.
 
     An atom has one when its rounded count allows it and, for each role, both those events that fulfil the flag and those that do not are the
-    work of enough people, none of them too large. A side that nobody carries is exempt in every role but the first. Units above: as a median.
+    work of enough people, none of them too large. A side that nobody carries is exempt in every role but the first. Units above: as a percentile.
 #}
 {% macro protect_rate(name, mart, column, roles) %}
     {% set policy = var("policy") %}
     {{ name }}_events as (
-        select
-            atoms.period_start,
-            atoms.atom_id,
-            case when events.{{ column }} then 1 else 0 end as side,
-            {% for role in roles %}
-                events.{{ role }}{% if not loop.last %}, {% endif %}
-            {% endfor %}
-        from atoms
-        join
-            {{ mart }} as events
-            on events.period_start = atoms.period_start
-            and events.team_id = atoms.team_id
-        where events.{{ column }} is not null
+        {% set side = "case when events." ~ column ~ " then 1 else 0 end as side" %}
+        {{ atom_events(mart, column, side, roles) }}
     ),
     {{ name }}_people as (
         {% for role in roles %}

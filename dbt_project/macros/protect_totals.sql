@@ -14,6 +14,7 @@
             on ledger.table_name = '{{ table_name }}'
             and ledger.period_start = atoms.period_start
             and ledger.team_id = atoms.team_id
+            and ledger.quantity in ('{{ ([count] + sums) | unique | join("', '") }}')
         join
             {{ ref("int_constants") }} as constants
             on constants.table_name = '{{ table_name }}'

@@ -5,11 +5,22 @@
         count="changes_merged",
         sums=["changes_merged"],
         mart=ref("mart_delivery"),
-        medians={
+        percentiles={
             "cycle_time_hours_p50": {
                 "column": "cycle_seconds",
                 "roles": ["author_key", "reviewer_key"],
-            }
+                "quantile": 50,
+            },
+            "cycle_time_hours_p75": {
+                "column": "cycle_seconds",
+                "roles": ["author_key", "reviewer_key"],
+                "quantile": 75,
+            },
+            "cycle_time_hours_p90": {
+                "column": "cycle_seconds",
+                "roles": ["author_key", "reviewer_key"],
+                "quantile": 90,
+            },
         },
         rates={
             "unreviewed_rate_pct": {

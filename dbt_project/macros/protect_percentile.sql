@@ -1,27 +1,23 @@
 {#
-    CTEs of one median, ending with `<name>_values`: period_start, unit_id, value.
+    CTEs of one percentile (p50, p75 or p90, in hundredths), ending with `<name>_values`: period_start, unit_id, value.
 
-    An atom has one when its rounded count and, for every role that some event carries, its people allow it. A unit above has one from
-    the events of two or more such atoms; an atom without a value enters nothing above it. The value at row ceil(n / 2), snapped.
+    An atom has one when its rounded count and, for every role that some event carries, its people allow it: enough on each side of a median, or
+    in the tail of what lies further out. A unit above has one from the events of two or more such atoms; an atom without a value enters
+    nothing above it. The value at the nearest rank, snapped.
 #}
-{% macro protect_median(name, mart, column, roles) %}
+{% macro protect_percentile(name, mart, column, roles, quantile) %}
     {% set policy = var("policy") %}
+    {% set events = {
+        50: "percentile_events",
+        75: "p75_events",
+        90: "p90_events",
+    } %}
     {{ name }}_events as (
-        select
-            atoms.period_start,
-            atoms.atom_id,
-            events.{{ column }} as amount,
-            {% for role in roles %}
-                events.{{ role }}{% if not loop.last %}, {% endif %}
-            {% endfor %}
-        from atoms
-        join
-            {{ mart }} as events
-            on events.period_start = atoms.period_start
-            and events.team_id = atoms.team_id
-        where events.{{ column }} is not null
+        {{ atom_events(mart, column, "events." ~ column ~ " as amount", roles) }}
     ),
-    {{ name }}_medians as ({{ median(name ~ "_events", "period_start, atom_id") }}),
+    {{ name }}_points as (
+        {{ percentile(name ~ "_events", "period_start, atom_id", quantile) }}
+    ),
     {{ name }}_people as (
         {% for role in roles %}
             select
@@ -31,16 +27,16 @@
                 '{{ role }}' as role,
                 count(*) as event_count,
                 max(
-                    case when events.amount <= medians.amount then 1 else 0 end
+                    case when events.amount <= points.amount then 1 else 0 end
                 ) as is_below,
                 max(
-                    case when events.amount >= medians.amount then 1 else 0 end
+                    case when events.amount >= points.amount then 1 else 0 end
                 ) as is_above
             from {{ name }}_events as events
             join
-                {{ name }}_medians as medians
-                on medians.period_start = events.period_start
-                and medians.atom_id = events.atom_id
+                {{ name }}_points as points
+                on points.period_start = events.period_start
+                and points.atom_id = events.atom_id
             where events.{{ role }} is not null
             group by events.period_start, events.atom_id, events.{{ role }}
             {% if not loop.last %}
@@ -56,7 +52,9 @@
             case
                 when
                     count(*) >= {{ policy["k"] }}
-                    and sum(is_below) >= {{ policy["percentile_side"] }}
+                    {% if quantile == 50 %}
+                        and sum(is_below) >= {{ policy["percentile_side"] }}
+                    {% endif %}
                     and sum(is_above) >= {{ policy["percentile_side"] }}
                     and max(event_count) * 2 <= sum(event_count)
                 then 1
@@ -72,7 +70,7 @@
             {{ name }}_roles as roles
             on roles.period_start = totals.period_start
             and roles.atom_id = totals.atom_id
-        where totals.event_count >= {{ policy["percentile_events"] }}
+        where totals.event_count >= {{ policy[events[quantile]] }}
         group by totals.period_start, totals.atom_id
         having min(roles.is_carried) = 1
     ),
@@ -81,6 +79,9 @@
     ),
     {{ name }}_values as (
         select period_start, unit_id, {{ snap_hours("amount") }} as value
-        from ({{ median(name ~ "_pooled", "period_start, unit_id") }}) as medians
+        from
+            (
+                {{ percentile(name ~ "_pooled", "period_start, unit_id", quantile) }}
+            ) as points
     )
 {% endmacro %}

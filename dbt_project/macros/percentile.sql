@@ -1,5 +1,5 @@
-{# The median of `amount` for each key: the value at row ceil(n / 2), nothing between two values. #}
-{% macro median(events, key) %}
+{# The percentile of `amount` for each key, the quantile in hundredths: the value at the nearest rank, row ceil(q * n), nothing between two values. #}
+{% macro percentile(events, key, quantile) %}
     select {{ key }}, amount
     from
         (
@@ -10,5 +10,7 @@
                 count(*) over (partition by {{ key }}) as amount_count
             from {{ events }}
         ) as placed
-    where place * 2 in (amount_count, amount_count + 1)
+    where
+        place * 100 >= {{ quantile }} * amount_count
+        and (place - 1) * 100 < {{ quantile }} * amount_count
 {% endmacro %}

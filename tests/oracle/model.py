@@ -1,0 +1,122 @@
+"""A company as the oracle takes it, and the tables that are published of it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Day = dt.date
+Person = str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A node of the tree in one period; an inner one is a group, at whatever depth."""
+
+    level: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that took time or went one way: who stood in which role, seconds, whether it is in the numerator."""
+
+    roles: Mapping[str, Person]
+    seconds: int | None = None
+    hit: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """One period as it was: the tree, who was where, who did what (unclipped, zeros kept), what happened.
+
+    Four ISO weeks, or, where `block` names the first day of those four weeks, one of them.
+    """
+
+    start: Day
+    end: Day
+    iso_year: int
+    units: Mapping[str, Unit]
+    members: Mapping[str, frozenset[Person]]
+    did: Mapping[str, Mapping[str, Mapping[Person, int]]] = field(
+        default_factory=dict
+    )  # quantity -> team -> person -> value
+    events: Mapping[str, list[Event]] = field(default_factory=dict)  # team -> events
+    block: Day | None = None
+
+    @property
+    def home(self) -> Day:
+        """The four weeks by which people have a home and teams an age."""
+        return self.block or self.start
+
+
+def by_reviewer(quantity: str) -> str:
+    """What a quantity is called where it is counted for who reviewed: under the author's team, by the reviewer."""
+    return f"{quantity} by reviewer"
+
+
+@dataclass(frozen=True)
+class Timing:
+    """A measure of events: a percentile of durations (p50, p75, p90) or a rate of hits; and whose conduct it shows."""
+
+    name: str
+    kind: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the whole that a share is of: its quantity, and whether it shows the reviewer's conduct too."""
+
+    quantity: str
+    column: str
+    is_reviewers: bool = False
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The quantities in which it has to be safe."""
+        return (self.quantity, *((by_reviewer(self.quantity),) if self.is_reviewers else ()))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One basis: its additive quantities (the first one counts the events, where there are any) and what rests on it.
+
+    `stages` are the shares that add to 100, in their order; `other` takes those that fail. `spread` is the band of the
+    first quantity's spread among people.
+    """
+
+    name: str
+    quantities: tuple[str, ...]
+    timings: tuple[Timing, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    other: str = ""
+    spread: str = ""
+
+    @property
+    def ledger(self) -> tuple[str, ...]:
+        """Every quantity that needs constants."""
+        return (*self.quantities, *(line for stage in self.stages for line in stage.lines))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every measure."""
+        shares = (*(stage.column for stage in self.stages), self.other)
+        return tuple(filter(None, (*self.quantities, *(timing.name for timing in self.timings), *shares, self.spread)))
+
+
+def _percentiles(stem: str, roles: tuple[str, ...]) -> tuple[Timing, ...]:
+    return tuple(Timing(f"{stem}_{kind}", kind, roles) for kind in ("p50", "p75", "p90"))
+
+
+TABLES = (
+    Table(
+        "team_delivery",
+        ("changes_merged",),
+        (
+            *_percentiles("cycle_time_hours", ("author", "reviewer")),
+            Timing("unreviewed_rate_pct", "rate", ("author", "reviewer")),
+        ),
+    ),
+    Table("team_code_volume", ("lines_added", "lines_deleted")),
+    Table("team_tasks", ("tasks_completed",), _percentiles("lead_time_hours", ("assignee",))),
+)

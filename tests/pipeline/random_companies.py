@@ -1,0 +1,220 @@
+"""Small random companies, as the oracle takes them and as rows for the models: the same facts in two shapes.
+
+Every company has years, days and unit ids of its own, so that one query judges them all.
+"""
+
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+import duckdb
+
+from tests.oracle import TABLES, Block, Constants, Event, Table, Unit, by_reviewer
+
+FIRST = date(2000, 1, 3)
+BLOCKS, GAP = 8, 7  # between two companies lies more than anybody's history
+CLIPS = (Fraction(5, 2), Fraction(16, 5), Fraction(5), Fraction(8), Fraction(63))
+TABLE = {table.name: table for table in TABLES}
+
+RELATIONS = {
+    "staging.stg_ops__calendar": "period_start date, period_end date, iso_year integer, block integer, block_start date",
+    "intermediate.int_periods": "table_name varchar, period_start date, period_end date, iso_year integer",
+    "intermediate.int_units": "period_start date, unit_id varchar, parent_id varchar, unit_level varchar",
+    "intermediate.int_members": "period_start date, team_id varchar, person_key varchar",
+    "intermediate.int_ledger": "table_name varchar, quantity varchar, role varchar, period_start date, "
+    "team_id varchar, person_key varchar, value bigint",
+    "intermediate.int_constants": "table_name varchar, quantity varchar, role varchar, iso_year integer, clip double, "
+    "base bigint",
+    "marts.mart_delivery": "period_start date, team_id varchar, author_key varchar, reviewer_key varchar, "
+    "cycle_seconds bigint, is_unreviewed boolean",
+}
+Rules = dict[tuple[str, int], Constants | None]
+
+
+@dataclass
+class Company:
+    """One organisation: its periods by table, and the constants of its one year."""
+
+    blocks: dict[str, list[Block]]
+    rules: dict[str, Rules]
+
+
+def company(number: int, depth: int, weekly: bool) -> Company:
+    """A company of which everything is random but its number."""
+    rng = random.Random(f"{number} {depth} {weekly}")
+    first = FIRST + timedelta(weeks=4 * number * (BLOCKS + GAP))
+    units, leaves = _tree(rng, number, depth)
+    born = {leaf: rng.choice([0, 0, 0, 0, 3, 5, 6, 7]) for leaf in leaves}
+    sizes = rng.choice([[0, 2, 4, 6, 6, 7, 8, 9], [6, 7], [6, 9, 14], [3, 9, 12]])
+    people = {f"p{number}.{leaf}.{i}": leaf for leaf in leaves for i in range(rng.choice(sizes))}
+    idle = {person for person in people if rng.random() < rng.choice([0.02, 0.15])}
+    gone = {person: rng.choice([1, 2, 3]) if rng.random() < 0.1 else BLOCKS for person in people}
+    scale = {person: rng.choice([1, 1, 1, 1, 2, 8]) for person in people}
+    made: dict[str, list[Block]] = defaultdict(list)
+    for place in range(BLOCKS):
+        for person in people:
+            if rng.random() < 0.01:
+                people[person] = rng.choice(leaves)
+        alive = {name: unit for name, unit in units.items() if unit.level != "team" or born[name] <= place}
+        homes = {person: leaf for person, leaf in people.items() if leaf in alive}
+        active = [person for person in homes if person not in idle and place < gone[person]]
+        members = defaultdict(set)
+        for person, leaf in homes.items():
+            members[leaf].add(person)
+        start = first + timedelta(weeks=4 * place)
+        for week in range(4 if weekly else 1):
+            at = start + timedelta(weeks=week)
+            end = at + timedelta(weeks=1 if weekly else 4, days=-1)
+            for name in TABLE:
+                did, events = _work(rng, TABLE[name], active, homes, scale)
+                made[name].append(
+                    Block(
+                        start=at,
+                        end=end,
+                        iso_year=3000 + number,
+                        units=alive,
+                        members={leaf: frozenset(found) for leaf, found in members.items()},
+                        did=did,
+                        events=events,
+                        block=start if weekly else None,
+                    )
+                )
+    return Company(made, {name: _rules(rng, TABLE[name], 3000 + number, weekly) for name in TABLE})
+
+
+def _tree(rng: random.Random, number: int, depth: int) -> tuple[dict[str, Unit], list[str]]:
+    """A tree in which teams hang at any depth but the root itself."""
+    units = {f"o{number}": Unit("org", None)}
+    inner = [f"o{number}"]
+    leaves: list[str] = []
+    for level in range(1, depth + 1):
+        below = []
+        for parent in inner:
+            for child in range(rng.choice([1, 2, 3, 4] if level == 1 else [0, 1, 2])):
+                name = f"g{number}.{level}{parent.partition('.')[2]}{child}"
+                units[name] = Unit("group", parent)
+                below.append(name)
+                for team in range(rng.choice([1, 1, 2, 3, 4] if level == depth else [0, 1, 2])):
+                    leaves.append(f"t{number}.{name.partition('.')[2]}x{team}")
+                    units[leaves[-1]] = Unit("team", name)
+        inner = below
+    if not leaves:
+        leaves.append(f"t{number}.x")
+        units[leaves[0]] = Unit("team", next(name for name, unit in units.items() if unit.level == "group"))
+    return units, leaves
+
+
+Did = dict[str, dict[str, dict[str, int]]]
+
+
+def _work(
+    rng: random.Random, table: Table, active: list[str], homes: dict[str, str], scale: dict[str, int]
+) -> tuple[Did, dict[str, list[Event]]]:
+    """Who did what in one period."""
+    did: Did = {quantity: defaultdict(lambda: defaultdict(int)) for quantity in table.ledger}
+    events: dict[str, list[Event]] = defaultdict(list)
+    away = rng.choice([0.03, 0.1, 0.3])
+    critics = active if rng.random() < 0.7 else active[:3]
+    for person in active:
+        if rng.random() < away:
+            continue
+        for quantity in table.quantities:
+            did[quantity][homes[person]][person] = rng.choice([0, 1, 1, 2, 2, 3, 4]) * scale[person]
+        if table.timings:
+            for _ in range(did[table.quantities[0]][homes[person]][person]):
+                _event(rng, table, person, homes[person], critics, did, events)
+    return {quantity: {team: dict(found) for team, found in teams.items()} for quantity, teams in did.items()}, events
+
+
+def _event(
+    rng: random.Random,
+    table: Table,
+    person: str,
+    team: str,
+    critics: list[str],
+    did: Did,
+    events: dict[str, list[Event]],
+) -> None:
+    """One thing that took time, with its stages, which add up to it."""
+    is_read = rng.random() < 0.7
+    reviewer = rng.choice([*critics, "unrostered"]) if is_read and rng.random() < 0.95 else None
+    roles = {"author": person} | ({"reviewer": reviewer} if reviewer else {})
+    seconds = rng.choice([None, *(int(3600 * 2 ** rng.gauss(3, 2)) for _ in range(20))])
+    events[team].append(Event(roles, seconds, not is_read))
+    left = seconds or 0
+    for stage in table.stages:
+        part = left if stage is table.stages[-1] else int(left * rng.choice([0, 0, 0.3, 0.5]))
+        left -= part
+        if seconds is not None:
+            did[stage.quantity][team][person] += part
+            if stage.is_reviewers and reviewer:
+                did[by_reviewer(stage.quantity)][team][reviewer] += part
+
+
+def _rules(rng: random.Random, table: Table, year: int, weekly: bool) -> Rules:
+    """Constants of the year; now and then there are none."""
+    found: Rules = {}
+    for quantity in table.ledger:
+        hours = "seconds" in quantity
+        clip = rng.choice([Fraction(10**5), Fraction(5 * 10**5), Fraction(10**8)] if hours else CLIPS)
+        if rng.random() < 0.97:
+            found[quantity, year] = Constants(clip, rng.choice([5, 10] if weekly else [10, 25]))
+    return found
+
+
+def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> None:
+    """The rows that the models read, in a database attached as `vault`."""
+    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in RELATIONS}
+    for one in companies:
+        for name, blocks in one.blocks.items():
+            for (quantity, year), rule in one.rules[name].items():
+                of, role = _line(TABLE[name], quantity)
+                rows["intermediate.int_constants"].append((name, of, role, year, float(rule.clip), rule.base))
+            for block in blocks:
+                rows["intermediate.int_periods"].append((name, block.start, block.end, block.iso_year))
+                rows["intermediate.int_ledger"] += [
+                    (name, *_line(TABLE[name], quantity), block.start, team, person, value)
+                    for quantity, teams in block.did.items()
+                    for team, done in teams.items()
+                    for person, value in done.items()
+                ]
+                if TABLE[name].timings and name == "team_delivery":
+                    rows["marts.mart_delivery"] += [
+                        (block.start, team, e.roles["author"], e.roles.get("reviewer"), e.seconds, e.hit)
+                        for team, found in block.events.items()
+                        for e in found
+                    ]
+        for block in next(iter(one.blocks.values())):
+            rows["intermediate.int_units"] += [(block.start, n, u.parent, u.level) for n, u in block.units.items()]
+            rows["intermediate.int_members"] += [
+                (block.start, leaf, person) for leaf, found in block.members.items() for person in found
+            ]
+            rows["staging.stg_ops__calendar"].append((block.start, block.end, block.iso_year, 1, block.home))
+    for schema in {name.split(".")[0] for name in RELATIONS} | {"protected"}:
+        connection.execute(f"create schema vault.{schema}")
+    for name, content in rows.items():
+        connection.execute(f"create table vault.{name}({RELATIONS[name]})")
+        columns = [f"unnest(${i + 1})" for i in range(len(content[0]))]
+        connection.execute(
+            f"insert into vault.{name} select {', '.join(columns)}",
+            [list(column) for column in zip(*content, strict=True)],
+        )
+
+
+def _line(table: Table, quantity: str) -> tuple[str, str]:
+    """A quantity and the role of the people it is counted for, as the ledger has them."""
+    for stage in table.stages:
+        if quantity == by_reviewer(stage.quantity):
+            return stage.quantity, "reviewer"
+    roles = {"team_review": "reviewer", "team_tasks": "assignee"}
+    return quantity, roles.get(table.name, "author")
+
+
+def kinds(atoms: dict[tuple[object, ...], str | None]) -> Counter[str]:
+    """How often each kind of place occurs: its own, a group's rest, the organisation's, none."""
+    return Counter(
+        "none" if atom is None else "own" if atom == key[-1] else "root" if atom == "rest:org" else "rest"
+        for key, atom in atoms.items()
+    )
