@@ -1,0 +1,144 @@
+"""A company as the door leaves it: `raw` and `ops` of the vault, keys instead of names."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from orchestration.tables import make_ops, make_raw, set_clock
+from sources.minimise import Pseudonyms
+from sources.roster import Roster
+from sources.systems import load
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from tests.attacks.companies import Company
+
+Rows = list[dict[str, object]]
+SYSTEMS = ("github", "jira", "git")
+ALWAYS = dt.date(2015, 1, 5)
+
+
+def write(company: "Company", connection: "duckdb.DuckDBPyConnection") -> None:
+    """All tables that the models read, whole."""
+    systems = {name: load(name) for name in SYSTEMS}
+    schemas = {name: table.schema for name, table in Roster((), (), (), frozenset(), ()).tables(_nobody()).items()}
+    for system in systems.values():
+        schemas |= {system.table(stream.name): stream.schema for stream in system.streams}
+    make_ops(connection)
+    make_raw(connection, schemas)
+    as_of = dt.datetime.combine(company.blocks[-1].period_end + dt.timedelta(days=9), dt.time())
+    set_clock(connection, as_of)
+    _insert(
+        connection,
+        "ops.reads",
+        [_read(system.name, s.name, as_of) for system in systems.values() for s in system.streams],
+    )
+    for table, rows in (_roster(company) | _github(company) | _jira(company)).items():
+        _insert(connection, f"raw.{table}", rows)
+
+
+def _nobody() -> Pseudonyms:
+    return Pseudonyms(bytes(32))
+
+
+def _insert(connection: "duckdb.DuckDBPyConnection", table: str, rows: Rows) -> None:
+    if rows:
+        connection.register("given", pa.Table.from_pylist(rows))
+        connection.execute(f"insert into vault.{table} by name from given")
+        connection.unregister("given")
+
+
+def _read(system: str, stream: str, through: dt.datetime) -> dict[str, object]:
+    return {"system": system, "stream": stream, "read_through": through, "status": "ok", "reason": None, "at": through}
+
+
+def _roster(company: "Company") -> dict[str, Rows]:
+    units: Rows = [_unit("acme", None, "org", ALWAYS)]
+    for group, teams in company.groups.items():
+        units.append(_unit(group, "acme", "group", ALWAYS))
+        for team in teams:
+            born = company.born.get(team)
+            units.append(_unit(team, group, "team", ALWAYS if born is None else company.blocks[born].period_start))
+    members: Rows = []
+    for person, team in company.people.items():
+        begin, now = company.joined.get(person, ALWAYS), team
+        for mover, to, day in sorted(company.moves, key=lambda move: move[2]):
+            if mover == person and now is not None:
+                members.append(_member(person, now, begin, day))
+                begin, now = day, to
+        if now is not None:
+            members.append(_member(person, now, begin, None))
+    accounts: Rows = [{"account_key": person, "person_key": person} for person in company.people]
+    accounts += [{"account_key": account, "person_key": person} for account, person in company.accounts.items()]
+    return {"roster_units": units, "roster_members": members, "roster_accounts": accounts}
+
+
+def _unit(unit: str, parent: str | None, level: str, begin: dt.date) -> dict[str, object]:
+    return {
+        "unit_id": unit,
+        "parent_id": parent,
+        "unit_level": level,
+        "unit_name": unit,
+        "valid_from": begin,
+        "valid_to": None,
+    }
+
+
+def _member(person: str, team: str, begin: dt.date, end: dt.date | None) -> dict[str, object]:
+    return {"person_key": person, "unit_id": team, "valid_from": begin, "valid_to": end}
+
+
+def _github(company: "Company") -> dict[str, Rows]:
+    changes: Rows = []
+    reviews: Rows = []
+    commits: Rows = []
+    for number, change in enumerate(company.changes):
+        key, began = f"c{number}", change.merged_at - dt.timedelta(hours=change.hours)
+        opened = began + (change.merged_at - began) / 4
+        who = {"author_key": change.author, "author_is_bot": False}
+        here = {"change_key": key, "repository_key": "r"}
+        changes.append(
+            here
+            | who
+            | {"merged_by_key": change.author, "merged_by_is_bot": False, "is_draft": False, "is_base_default": True}
+            | {"created_at": opened, "ready_at": opened, "merged_at": change.merged_at, "closed_at": change.merged_at}
+            | {"updated_at": change.merged_at, "additions": change.additions, "deletions": change.deletions}
+            | {"changed_files": 1, "is_revert": False, "reverts_key": None}
+        )
+        commits.append(here | who | {"commit_key": f"k{number}", "authored_at": began, "committed_at": began})
+        if change.reviewer is not None:
+            seen = opened + (change.merged_at - opened) / 2
+            by = {"reviewer_key": change.reviewer, "reviewer_is_bot": False, "state": "approved", "submitted_at": seen}
+            reviews.append(here | {"review_key": f"v{number}"} | by)
+    repository = {"repository_key": "r", "is_archived": False, "is_fork": False, "is_empty": False}
+    return {
+        "github_repositories": [repository],
+        "github_changes": changes,
+        "github_reviews": reviews,
+        "github_commits": commits,
+    }
+
+
+def _jira(company: "Company") -> dict[str, Rows]:
+    issues: Rows = []
+    transitions: Rows = []
+    for number, task in enumerate(company.tasks):
+        here = {"issue_key": f"i{number}", "project_key": "j"}
+        began = task.done_at - dt.timedelta(hours=task.hours)
+        issues.append(
+            here
+            | {"issue_type": "task", "status_category": "done", "resolution": "done", "created_at": began}
+            | {"resolved_at": task.done_at, "updated_at": task.done_at, "assignee_key": task.assignee}
+            | {"assignee_is_bot": False, "points": None}
+        )
+        for step, (before, after, at) in enumerate(
+            (("new", "indeterminate", began + (task.done_at - began) / 3), ("indeterminate", "done", task.done_at))
+        ):
+            transitions.append(
+                here
+                | {"transition_key": f"i{number}.{step}", "field": "status", "at": at}
+                | {"from_category": before, "to_category": after, "from_assignee_key": None, "to_assignee_key": None}
+            )
+    return {"jira_issues": issues, "jira_transitions": transitions}

@@ -1,0 +1,5 @@
+"""One module a family of attacks; importing the package enters them all into the catalogue."""
+
+from tests.attacks.mounted import differences, events, people, signals, small
+
+__all__ = ["differences", "events", "people", "signals", "small"]

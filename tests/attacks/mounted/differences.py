@@ -1,0 +1,68 @@
+"""What is left when published numbers are taken from one another: 18, 19, 32, 34, 41."""
+
+from tests.attacks.catalogue import attack
+from tests.attacks.companies import Company, steady, teams
+
+TASKS = ("team_tasks", "tasks_completed")
+
+
+def _left(release, company, period):
+    """For each unit above the teams: its number less those of the published atoms that lie below it."""
+    atoms = release.atoms("team_tasks", period)
+    group_of = {team: group for group, names in company.groups.items() for team in names}
+    for unit in [*company.groups, "acme"]:
+        mine = [atom for atom, names in atoms.items() if unit == "acme" or {group_of[n] for n in names} == {unit}]
+        mine = [atom for atom in mine if unit == "acme" or atom != "rest:org"]
+        total = release.value(*TASKS, unit, period)
+        if total is not None:
+            yield unit, total - sum(release.value(*TASKS, atom, period) for atom in mine)
+
+
+def _subtract(publish, company):
+    release = publish(company)
+    for block in company.judged:
+        for unit, left in _left(release, company, block.period_start):
+            if left:
+                yield f"{unit} minus what is published below it leaves {left}"
+
+
+@attack(18)
+def parent_minus_children(publish):
+    """One child of a group cannot be shown: does its parent give it away?"""
+    company = Company({"g1": teams(aa=12, bb=12, tiny=3), "g2": teams(yy=12, zz=12)})
+    company.work(steady())
+    yield from _subtract(publish, company)
+
+
+@attack(19)
+def organisation_minus_groups(publish):
+    """A group of small teams and three executives beside large groups: does the organisation give them away?"""
+    large = {f"t{n}": [f"t{n}-{m}" for m in range(12)] for n in range(4)}
+    company = Company({"g1": large, "g2": teams(aa=12, bb=12), "small": teams(cc=2, dd=3), "board": teams(ee=3)})
+    company.work(steady())
+    yield from _subtract(publish, company)
+
+
+@attack(41)
+def only_one_team_worked(publish):
+    """In a holiday, one team of a group works: is the group's number that of a team that has none itself?"""
+    company = Company({"g1": teams(alone=4, away=9), "g2": teams(yy=12, zz=12)})
+    company.work(steady())
+    off, when = set(company.groups["g1"]["away"]), company.judged[0].period_start
+    company.tasks = [t for t in company.tasks if t.assignee not in off or t.done_at.date() < when]
+    release = publish(company)
+    for block in company.judged:
+        if release.value(*TASKS, "g1", block.period_start) is not None:
+            yield "the group shows the four who worked"
+
+
+@attack(32)
+def rounding_reversed(publish):
+    """Do parents add up to something finer than the sums of rounded atoms?"""
+    company = Company({"g1": teams(aa=9, bb=9, cc=9), "g2": teams(yy=12, zz=12)})
+    company.work(steady())
+    release = publish(company)
+    for row in release.table("team_tasks"):
+        if row["tasks_completed"] is not None and row["tasks_completed"] % 10:
+            yield f"{row['unit_id']} shows {row['tasks_completed']}, finer than the base"
+    yield from _subtract(lambda _: release, company)

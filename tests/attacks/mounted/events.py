@@ -1,0 +1,103 @@
+"""Percentiles and rates: what one event, one person or one side of them gives away: 28, 29, 30, 31, 45, 46."""
+
+from dataclasses import replace
+
+from tests.attacks.catalogue import attack
+from tests.attacks.companies import Company, steady, teams
+
+DELIVERY = "team_delivery"
+LADDER = {round(m * 10.0**e, 6) for e in range(-2, 5) for m in (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)}
+
+
+def _company(**first):
+    company = Company({"g1": teams(**first), "g2": teams(yy=12, zz=12)})
+    company.work(steady())
+    return company
+
+
+def _spoil(company, team, how):
+    """Change what a team merged in the judged blocks."""
+    when, people = company.judged[0].period_start, set(company.groups["g1"][team])
+    company.changes = [
+        how(change) if change.author in people and change.merged_at.date() >= when else change
+        for change in company.changes
+    ]
+
+
+def _values(release, column, periods):
+    for row in release.table(DELIVERY):
+        if row["period_start"] in periods and row[column] is not None:
+            yield row
+
+
+@attack(28, 29)
+def an_exact_duration(publish):
+    """Is a published duration one that a known change had, and no other?"""
+    company = _company(aa=9, bb=9)
+    release = publish(company)
+    for row in _values(release, "cycle_time_hours_p50", {block.period_start for block in company.judged}):
+        if round(row["cycle_time_hours_p50"], 6) not in LADDER:
+            yield f"{row['unit_id']} shows {row['cycle_time_hours_p50']} hours"
+
+
+@attack(28)
+def a_percentile_of_few(publish):
+    """Of nine people two have all the slow changes: is the median made by two people of a side?"""
+    company = _company(aa=9, bb=9)
+    _spoil(company, "aa", lambda change: replace(change, hours=900.0 if change.author in ("aa-0", "aa-1") else 5.0))
+    for name in ("aa-0", "aa-1"):
+        company.work(lambda rng, who, block: 17, [name], company.judged)
+    _spoil(company, "aa", lambda change: replace(change, hours=900.0 if change.author in ("aa-0", "aa-1") else 5.0))
+    release = publish(company)
+    for block in company.judged:
+        if (release.value(DELIVERY, "cycle_time_hours_p50", "aa", block.period_start) or 0) > 100:
+            yield "the median is that of two people"
+
+
+@attack(30)
+def a_rate_of_two(publish):
+    """Two people alone skip review: does rate times count give what they did?"""
+    company = _company(aa=9, bb=9)
+    _spoil(company, "aa", lambda c: replace(c, reviewer=None if c.author in ("aa-0", "aa-1") else "aa-2"))
+    _spoil(company, "aa", lambda c: replace(c, reviewer="aa-3" if c.author == "aa-2" else c.reviewer))
+    release = publish(company)
+    for block in company.judged:
+        rate = release.value(DELIVERY, "unreviewed_rate_pct", "aa", block.period_start)
+        if rate is not None:
+            yield f"{rate} % are two people's"
+
+
+@attack(31)
+def everybody_did_it(publish):
+    """All changes of a team went unreviewed: does the rate say so?"""
+    company = _company(aa=9, bb=9)
+    _spoil(company, "aa", lambda change: replace(change, reviewer=None))
+    release = publish(company)
+    for block in company.judged:
+        rate = release.value(DELIVERY, "unreviewed_rate_pct", "aa", block.period_start)
+        if rate is not None:
+            yield f"the rate says {rate} %: nobody was reviewed"
+
+
+@attack(45)
+def one_reviewer_for_all(publish):
+    """One person reviews for eight authors: does the cycle time show how fast that one reviews?"""
+    company = _company(aa=9, bb=9)
+    _spoil(company, "aa", lambda c: replace(c, reviewer="aa-0" if c.author != "aa-0" else None))
+    release = publish(company)
+    for block in company.judged:
+        if release.value(DELIVERY, "cycle_time_hours_p50", "aa", block.period_start) is not None:
+            yield "the cycle time is one reviewer's"
+
+
+@attack(46)
+def a_withheld_median_from_above(publish):
+    """Two teams, one without a median: does the group's median, with the other's, give it away?"""
+    company = _company(aa=12, bb=12)
+    _spoil(company, "bb", lambda c: replace(c, reviewer="bb-0" if c.author != "bb-0" else None))
+    release = publish(company)
+    for block in company.judged:
+        parts = [release.value(DELIVERY, "cycle_time_hours_p50", team, block.period_start) for team in ("aa", "bb")]
+        whole = release.value(DELIVERY, "cycle_time_hours_p50", "g1", block.period_start)
+        if whole is not None and None in parts:
+            yield "the group has a median, one of its two teams has none"

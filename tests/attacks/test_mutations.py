@@ -1,0 +1,24 @@
+"""Each protection switched off alone: an attack must then succeed, else the suite proves nothing."""
+
+import pytest
+
+import tests.attacks.mounted  # noqa: F401  enters the attacks
+from tests.attacks.catalogue import ATTACKS
+from tests.attacks.laboratory import publish
+from tests.attacks.mutations import MUTATIONS
+
+FAST = ("rounding", "clips")  # need no second compilation
+
+
+def _slow(mutation):
+    return [] if mutation.name in FAST else [pytest.mark.slow]
+
+
+@pytest.mark.parametrize("mutation", [pytest.param(m, id=m.name, marks=_slow(m)) for m in MUTATIONS])
+def test_without_this_protection_an_attack_succeeds(mutation):
+    changes = {model: lambda _, sql, change=change: change(sql) for model, change in mutation.changes.items()}
+    learned = {
+        name: list(ATTACKS[name].mount(lambda company: publish(company, mutation.policy, changes)))
+        for name in mutation.attacks
+    }
+    assert all(learned.values()), learned
