@@ -1,0 +1,58 @@
+"""The places where a person's key may decide something: join, group, order. A short list, each with its reason.
+
+Everywhere else a person in a filter, a key of a join, a group, an order or a window is refused. An entry that no
+model uses fails the contract test.
+"""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+JOIN = "join"
+GROUP = "group"
+DISTINCT = "distinct"
+PARTITION = "partition"
+ORDER = "order"
+WHERE = "where"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A person's column that decides something: in which clause of which common table expression of which model."""
+
+    model: str
+    query: str  # the common table expression; "" is the last select
+    column: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where such a use is right; model, query and column are patterns as in a shell."""
+
+    model: str
+    query: str
+    column: str
+    clause: str
+    reason: str
+
+    def allows(self, use: Use) -> bool:
+        """Whether this use stands here."""
+        pairs = ((use.model, self.model), (use.query, self.query), (use.column, self.column))
+        return use.clause == self.clause and all(fnmatchcase(name, pattern) for name, pattern in pairs)
+
+
+HOME = "home_team: an account is looked up in the frozen roster, its person in the frozen teams; both are keys"
+
+PLACES: tuple[Place, ...] = (
+    Place("int_accounts", "", "account_key", GROUP, "an account has one person a block, whatever a roster says twice"),
+    Place("int_members", "placed", "person_key", PARTITION, "a person has one home team a block"),
+    Place("int_ledger", "*", "*_key", JOIN, HOME),
+    Place("int_ledger", "worked", "person_key", GROUP, "the ledger has one row a person; all sums are sums of it"),
+    Place("int_atoms", "seen", "person_key", DISTINCT, "who was active lately counts once"),
+    Place("int_atoms", "recents", "person_key", JOIN, "who was active lately is counted in their team of today"),
+    Place("int_atoms", "*_stats", "person_key", ORDER, "top_three: a tie between the largest is broken the same way"),
+    Place("mart_*", "*", "*_key", JOIN, HOME),
+    Place("mart_delivery", "reviewers", "person_key", WHERE, "nobody reviews a change of their own"),
+    Place("team_*", "*_people", "*_key", GROUP, "percentiles and rates test how many people stand behind them"),
+    Place("team_*", "*_sides", "person_key", ORDER, "top_three, for each side of a rate"),
+)

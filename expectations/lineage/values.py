@@ -1,0 +1,134 @@
+"""What the value of an expression carries, and what decides on the way.
+
+Value flows through every function that is not named here, so an unknown one hides nothing. Conditions of a `case` are
+no flow: their results are, and a condition over a person is noted as a use of that person. Null or not is no person.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from sqlglot import exp
+
+from expectations.lineage import kinds
+from expectations.lineage.taint import NOTHING, Taint, Taints, of, only, united, without
+
+COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct)
+DIFFERENCES = (exp.DateDiff, exp.TimestampDiff, exp.DatetimeDiff, exp.TimeDiff)
+BY_VALUE = ", by value"
+OPAQUE = (exp.Star, exp.Columns, exp.TableColumn, exp.Comprehension, exp.Placeholder, exp.Parameter)
+
+
+class Untraceable(Exception):
+    """Nobody can tell what this holds: a finding, never a pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where an expression stands: the clause, what its rows are grouped by, and whether it aggregates over a window."""
+
+    clause: str
+    groups: Taints = field(default_factory=dict)  # those of the group keys that single somebody or something out
+    windowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Evaluates the expressions of one select."""
+
+    column: Callable[[exp.Column], Taints]
+    query: Callable[[exp.Expr], Taints]
+    used: Callable[[str, Taints], None]  # told of every clause and what decides in it
+    grouped: Taints
+
+    def decides(self, nodes: Iterable[exp.Expr | None], clause: str) -> Taints:
+        """Evaluate a clause whose value decides over rows."""
+        found = united(self.of(node, Setting(clause, self.grouped)) for node in nodes if node is not None)
+        self.used(clause, found)
+        return found
+
+    def of(self, node: exp.Expr, at: Setting) -> Taints:  # noqa: PLR0911 - one return a kind of expression
+        """What the value of this expression carries."""
+        if isinstance(node, OPAQUE) and not isinstance(node.parent, exp.Count):
+            raise Untraceable(f"{type(node).__name__.lower()} stands for columns that the text does not name")
+        if isinstance(node, exp.Column):
+            return self.column(node)
+        if isinstance(node, exp.Query):
+            return self.query(node)
+        if isinstance(node, exp.Exists):
+            return NOTHING
+        if isinstance(node, exp.Case | exp.If):
+            return self._case(node, at)
+        if isinstance(node, exp.Window):
+            return self._window(node, at)
+        if isinstance(node, exp.AggFunc | exp.AnonymousAggFunc):
+            return self._aggregate(node, at)
+        if isinstance(node, exp.Predicate | exp.Nullif):
+            return self._predicate(node, at)
+        if isinstance(node, DIFFERENCES):
+            return self._difference(node, at)
+        if isinstance(node, exp.Filter):
+            self.decides([node.expression.this], "filter")
+            return self.of(node.this, at)
+        if isinstance(node, exp.Order):
+            self.decides(node.expressions, "order")
+        found = self._children(node, at)
+        return united((found, _quantities(at.groups))) if isinstance(node, exp.Anonymous) else found
+
+    def _children(self, node: exp.Expr, at: Setting) -> Taints:
+        return united(self.of(child, at) for child in node.iter_expressions())
+
+    def _case(self, node: exp.Case | exp.If, at: Setting) -> Taints:
+        branches = node.args["ifs"] if isinstance(node, exp.Case) else [node]
+        asked = [node.args.get("this") if isinstance(node, exp.Case) else None, *(one.this for one in branches)]
+        for condition in asked:
+            if condition is not None:
+                self.used(at.clause, self.of(condition, at))
+        results = [one.args.get("true") for one in branches]
+        results.append(node.args.get("default") if isinstance(node, exp.Case) else node.args.get("false"))
+        return united(self.of(result, at) for result in results if result is not None)
+
+    def _window(self, node: exp.Window, at: Setting) -> Taints:
+        if node.args.get("alias"):
+            raise Untraceable("a named window")
+        partition = self.decides(node.args.get("partition_by") or [], "partition")
+        self.decides([node.args.get("order")], "order")
+        groups = only(partition, kinds.SINGLING)
+        inner = self.of(node.this, replace(at, groups=groups, windowed=True))
+        return united((inner, _quantities(groups)))
+
+    def _aggregate(self, node: exp.Expr, at: Setting) -> Taints:
+        """A count carries nothing, a sum no numbers, any other what it is made of; by person, it is one's quantity."""
+        inside = self._children(node, Setting(at.clause, self.grouped))
+        if isinstance(node, COUNTS):
+            inside = NOTHING
+        elif isinstance(node, exp.Sum) and not at.windowed and not isinstance(node.this, exp.Distinct):
+            inside = without(inside, kinds.ADDED_UP)
+        return united((inside, _quantities(at.groups)))
+
+    def _predicate(self, node: exp.Expr, at: Setting) -> Taints:
+        """Only null or not tells of nobody; a person held against anything but a person is somebody singled out."""
+        sides = [self.of(side, at) for side in node.iter_expressions()]
+        if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
+            return NOTHING
+        inside = united(sides)
+        alone = not all(only(side, {kinds.PERSON}) for side in sides)
+        self.used(at.clause + (BY_VALUE if alone else ""), inside)
+        if isinstance(node, exp.Nullif):
+            return sides[0]
+        return of(taint.turned(kinds.FLAG) for taint in inside.values() if taint.kind not in kinds.PUBLIC)
+
+    def _difference(self, node: exp.Expr, at: Setting) -> Taints:
+        """Between two times lies a duration; between a time and anything else still the time."""
+        sides = [self.of(side, at) for side in (node.this, node.expression)]
+        inside = united(sides)
+        if not all(only(side, {kinds.TIME}) for side in sides):
+            return inside
+        return of(_turned(inside.values()))
+
+
+def _turned(taints: Iterable[Taint]) -> Iterable[Taint]:
+    return (taint.turned(kinds.DURATION) if taint.kind == kinds.TIME else taint for taint in taints)
+
+
+def _quantities(groups: Taints) -> Taints:
+    return of(taint.turned(kinds.QUANTITY) for taint in groups.values())
