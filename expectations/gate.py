@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations import suites
-from expectations.audit import constants, evidence
+from expectations.audit import evidence
+from expectations.constants import constants
 from expectations.detectors import Identifiers
 from expectations.fingerprints import fingerprints
 from expectations.measures import table_named

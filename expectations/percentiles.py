@@ -1,9 +1,12 @@
-"""The median of an atom and of its parents, as SQL to be filled with a measure's declared names.
+"""A percentile of an atom and of its parents, as SQL to be filled with a measure's declared names.
 
-An atom's median is published when its rounded count suffices and, in every role it shows, the quorum of people stand
-behind it, enough of them on each side, nobody with more than half of the events. No interpolation; snapped to the
-ladder. A role that no event carries is exempt.
+An atom's percentile is published when its rounded count suffices and, in every role it shows, the quorum of people
+stand behind it, enough of them in the tail (for the median: on each side), nobody with more than half of the events.
+Nearest rank, no interpolation; snapped to the ladder. A role that no event carries is exempt.
 """
+
+EVENTS_NEEDED = {0.5: "percentile_events", 0.75: "p75_events", 0.9: "p90_events"}
+"""The policy's key for each percentile that may be registered."""
 
 EVENTS = """
 with events as (
@@ -21,7 +24,7 @@ from events
 """
 SIDES = """
 with middles as (
-    select period_start, atom_id, value as middle from {events} where position = (n + 1) // 2
+    select period_start, atom_id, value as middle from {events} where position = (n * {percent} + 99) // 100
 ),
 people as (
     select period_start, atom_id, role, person, count(*) as events, min(value) as low, max(value) as high
@@ -41,7 +44,8 @@ with standing as (
     from {sides} cross join gate_policy
     group by period_start, atom_id
     having bool_and(
-        persons >= k and below >= percentile_side and above >= percentile_side and 2 * largest <= total
+        persons >= k and above >= percentile_side and (below >= percentile_side or {percent} > 50)
+        and 2 * largest <= total
     )
 )
 select s.period_start, s.atom_id,
@@ -49,7 +53,7 @@ select s.period_start, s.atom_id,
 from standing as s
 join gate_safety as n on n.period_start = s.period_start and n.atom_id = s.atom_id and n.column_name = '{count}'
 cross join gate_policy
-where n.rounded >= percentile_events
+where n.rounded >= {needed}
 """
 POOLED = """
 with pooled as (
@@ -73,5 +77,5 @@ select p.period_start, p.unit_id, '{column}',
     (select max(hours) from gate_ladder where from_seconds <= p.value)
 from pooled as p
 join twos as t on t.period_start = p.period_start and t.unit_id = p.unit_id
-where p.position = (p.n + 1) // 2
+where p.position = (p.n * {percent} + 99) // 100
 """

@@ -35,6 +35,8 @@ class Policy:
     clip_quantile: float = 0.75
     clip_person_periods: int = 50
     percentile_events: int = 10
+    p75_events: int = 20
+    p90_events: int = 50
     percentile_side: int = 3
     rate_events: int = 20
     rate_side: int = 4
@@ -112,6 +114,8 @@ FLOORS = {
         Floor("clip_quantile", 0.5, 0.75),
         Floor("clip_person_periods", 50, 100_000),
         Floor("percentile_events", 10, 100_000),
+        Floor("p75_events", 20, 100_000),
+        Floor("p90_events", 50, 100_000),
         Floor("percentile_side", 3, 1000),
         Floor("rate_events", 20, 100_000),
         Floor("rate_side", 4, 1000),

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from expectations import tree
 from expectations.ladder import hours
-from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, STATUSES, Table
+from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, SPREADS, STATUSES, Kind, Measure, Table
 from expectations.policy import Policy
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def facts(case: Case) -> "list[tuple[str, str]]":
         ("gate_registered", literal(list(case.table.columns.items()), "column_name varchar, data_type varchar")),
         ("gate_levels", literal([(level,) for level in LEVELS], "unit_level varchar")),
         ("gate_statuses", literal([(status,) for status in STATUSES], "status varchar")),
+        ("gate_length", f"select {str(policy.period == 'week').lower()} as is_weekly"),
         ("gate_bands", literal(list(BANDS), "size_band varchar, least bigint")),
+        ("gate_words", literal([(word,) for word, _ in SPREADS], "word varchar")),
         ("gate_ladder", literal(list(hours()), "from_seconds bigint, hours double")),
         ("gate_columns", COLUMNS.format(relation=case.relation)),
         ("gate_cell_columns", COLUMNS.format(relation="vault.protected.cells")),
@@ -89,11 +92,14 @@ def candidates(case: Case) -> "list[tuple[str, str]]":
         ("gate_asked", asked),
         ("gate_rows", f"select t.* from {case.relation} as t where ({where}) or t.period_start is null"),
         ("gate_values", _long(case)),
-        ("gate_calendar", "select *, row_number() over (order by period_start) as ordinal from vault.ops.calendar"),
-        ("gate_periods", PERIODS),
-        ("gate_units", UNITS),
-        ("gate_leaves", LEAVES),
-        ("gate_grid", GRID),
+        ("gate_texts", _texts(case)),
+        ("gate_calendar", tree.CALENDAR),
+        ("gate_frozen", tree.FROZEN),
+        ("gate_periods", tree.PERIODS),
+        ("gate_units", tree.UNITS),
+        ("gate_leaves", tree.LEAVES),
+        ("gate_ancestors", tree.ANCESTORS),
+        ("gate_grid", tree.GRID),
         ("gate_cells", CELLS.format(name=name)),
     ]
 
@@ -102,26 +108,6 @@ COLUMNS = "select column_name, column_type as data_type from (describe select * 
 UNSEALED = """not exists (
     select 1 from vault.ops.sealed as s where s.table_name = '{name}' and s.period_start = t.period_start
 )"""
-PERIODS = """
-select p.period_start, c.period_end, c.iso_year, c.ordinal
-from (select period_start from gate_rows union select period_start from gate_asked) as p
-left join gate_calendar as c on c.period_start = p.period_start
-"""
-UNITS = """
-select u.period_start, u.unit_id, u.parent_id, u.unit_level, u.unit_name
-from vault.intermediate.int_units as u
-join gate_periods as p on p.period_start = u.period_start
-"""
-LEAVES = """
-select period_start, unit_id as team_id, parent_id as group_id from gate_units where unit_level = 'team'
-"""
-GRID = """
-select period_start, unit_id, unit_level from gate_units
-union all
-select period_start, 'rest:' || unit_id, 'rest' from gate_units where unit_level = 'group'
-union all
-select period_start, 'rest:org', 'rest' from gate_units where unit_level = 'org'
-"""
 CELLS = """
 select c.period_start, c.unit_id as atom_id, c.team_id
 from vault.protected.cells as c
@@ -131,12 +117,28 @@ where c.table_name = '{name}'
 
 
 def _long(case: Case) -> str:
-    """The measures of the candidate, one row a value; DOUBLE holds every declared type exactly."""
+    """The candidate's measures, one row a value; DOUBLE holds every declared number exactly, and a word's place."""
     return " union all ".join(
-        f"select period_start, unit_id, '{measure.column}' as column_name, {measure.column}::double as value "
+        f"select period_start, unit_id, '{measure.column}' as column_name, {_as_number(measure)} as value "
         "from gate_rows"
         for measure in case.table.measures
     )
+
+
+def _as_number(measure: Measure) -> str:
+    if measure.kind is not Kind.SPREAD:
+        return f"{measure.column}::double"
+    places = " ".join(f"when {measure.column} = '{word}' then {place}" for place, (word, _) in enumerate(SPREADS))
+    return f"(case {places} when {measure.column} is null then null else -1 end)::double"
+
+
+def _texts(case: Case) -> str:
+    """The measures that are words; none in most tables."""
+    found = [
+        f"select '{measure.column}' as column_name, {measure.column} as word from gate_rows"
+        for measure in case.table.of_kind(Kind.SPREAD)
+    ]
+    return " union all ".join(found) or "select null::varchar as column_name, null::varchar as word where false"
 
 
 def _number(value: object) -> str:

@@ -38,6 +38,8 @@ def _names(table: Table, measure: Measure) -> dict[str, str]:
     )
     return {
         "mart": f"vault.marts.{table.mart}",
+        "percent": str(round(100 * measure.quantile)),
+        "needed": percentiles.EVENTS_NEEDED[measure.quantile],
         "evidence": measure.evidence,
         "column": measure.column,
         "count": str(table.count),
@@ -60,11 +62,9 @@ OWN = "select period_start, atom_id, '{column}', value from {own}"
 
 SIZES = """
 with leaves as (
-    select period_start, team_id as unit_id, team_id from gate_leaves
-    union all select period_start, group_id, team_id from gate_leaves
-    union all
-    select l.period_start, u.unit_id, l.team_id
-    from gate_leaves as l join gate_units as u on u.period_start = l.period_start and u.unit_level = 'org'
+    select l.period_start, n.ancestor_id as unit_id, l.team_id
+    from gate_leaves as l
+    join gate_ancestors as n on n.period_start = l.period_start and n.unit_id = l.team_id
     union all select period_start, atom_id, team_id from gate_cells where starts_with(atom_id, 'rest:')
 ),
 heads as (

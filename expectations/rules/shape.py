@@ -44,7 +44,10 @@ from gate_rows
 where (unit_id in (select unit_id from gate_grid)) is not true
 """
 NOT_A_NUMBER = "select column_name from gate_values where value is not null and not isfinite(value)"
+WORD = """
+select column_name from gate_texts where word is not null and word not in (select word from gate_words)
+"""
 RULE = Rule(
     name="shape",
-    violations=(UNREGISTERED, MISSING_OR_MISTYPED, CELLS, NO_KEY, TWICE, LEVEL, STATUS, BAND, UNIT, NOT_A_NUMBER),
+    violations=(UNREGISTERED, MISSING_OR_MISTYPED, CELLS, NO_KEY, TWICE, LEVEL, STATUS, BAND, UNIT, NOT_A_NUMBER, WORD),
 )

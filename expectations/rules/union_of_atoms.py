@@ -1,7 +1,9 @@
 """Every published row is a union of atoms; atoms are whole teams, disjoint, of the tree, old enough, all or none.
 
-Safety and consistency are proved, not the order of merging: any partition into safe atoms is as safe as the one that
-the protected models choose, so the gate does not choose one itself.
+Old enough: two of its teams live (somebody was active lately), or one lives and is in its third block at least; else a
+young team beside one where nobody works would be alone in its row. Safety and consistency are proved, not the order of
+merging: any partition into safe atoms is as safe as the one that the protected models choose, so the gate does not
+choose one itself.
 """
 
 from expectations.rules.rule import Rule
@@ -26,14 +28,14 @@ select 'unit_id' as column_name
 from gate_atoms as a
 where (
     (a.leaves = 1 and a.cells = 1 and a.atom_id = a.only_team)
-    or (a.groups = 1 and a.atom_id = 'rest:' || a.group_id)
+    or (starts_with(a.atom_id, 'rest:') and a.below = a.cells and a.home_id is not null)
     or a.atom_id = 'rest:org'
 ) is not true
 """
 TOO_YOUNG = """
 select 'unit_id' as column_name
 from gate_atoms cross join gate_policy
-where leaves = 1 and (earlier >= age_blocks - 1) is not true
+where (alive_leaves >= 2 or old_leaves >= 1) is not true
 """
 NOT_COVERED = """
 select 'team_id' as column_name

@@ -1,0 +1,70 @@
+"""Clip and rounding base of every quantity, role and year: public constants, from the ledger of the year before.
+
+Worked out here, not read from what dbt froze. A constant rests on 50 person-periods at least and is snapped up to the
+ladder, so that no person's number is in it.
+"""
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from expectations.ladder import base_for, clip_hundredths
+from expectations.measures import Kind, Measure, Table
+from expectations.scope import Case, build, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PAIRS = "quantity varchar, role varchar, column_name varchar, is_additive boolean, role_number bigint, position bigint"
+
+
+def constants(case: Case) -> None:
+    """`gate_pairs` (every quantity and role of the table) and `gate_constants` (clip in hundredths, and base)."""
+    build(case, [("gate_pairs", literal(list(pairs(case.table)), PAIRS))])
+    try:
+        found = case.connection.execute(QUANTILES, [case.table.name]).fetchall()
+    except duckdb.Error:
+        return
+    rows: list[tuple[object, ...]] = [
+        (quantity, role, year + 1, clip_hundredths(at), base_for(at, case.policy.base))
+        for quantity, role, year, at in found
+    ]
+    columns = "quantity varchar, role varchar, iso_year bigint, clip bigint, base bigint"
+    build(case, [("gate_constants", literal(rows, columns))])
+
+
+def pairs(table: Table) -> "Iterator[tuple[object, ...]]":
+    """Every registered (quantity, role): its column, whether atoms must be safe in it, and its places in the order."""
+    stages = table.of_kind(Kind.SHARE)
+    for measure in table.measures:
+        if measure.additive:
+            yield measure.evidence, measure.roles[0].name, measure.column, True, 0, 0
+    for position, measure in enumerate(stages):
+        yield from _stage(position, measure)
+
+
+def _stage(position: int, measure: Measure) -> "Iterator[tuple[object, ...]]":
+    for number, role in enumerate(measure.roles):
+        if measure.evidence:
+            yield measure.evidence, role.name, measure.column, False, number, position
+
+
+QUANTILES = """
+with rows_of_people as (
+    select l.quantity, l.role, isoyear(l.period_start) as iso_year, l.value
+    from vault.intermediate.int_ledger as l
+    join (select distinct quantity, role from gate_pairs) as p on p.quantity = l.quantity and p.role = l.role
+    where l.table_name = ? and l.value > 0
+        and isoyear(l.period_start) in (select iso_year - 1 from gate_periods)
+),
+ranked as (
+    select *,
+        row_number() over (partition by quantity, role, iso_year order by value) as position,
+        count(*) over (partition by quantity, role, iso_year) as n
+    from rows_of_people
+)
+select quantity, role, iso_year, value
+from ranked cross join gate_policy
+where n >= clip_person_periods and position = ceil(clip_quantile * n)::bigint
+order by 1, 2, 3
+"""
