@@ -1,60 +1,114 @@
 """Every text that a table would publish: its cells, its columns' names, and the names of the units it speaks of.
 
-Texts of declared domains (levels, statuses, size bands, the `rest:` and `:direct` affixes) are the product's own words:
-somebody whose login is one of them must not stop a table.
+Texts of declared domains (levels, statuses, bands, the `rest:` and `:direct` affixes) are the product's own words:
+somebody whose login is one of them must not stop a table. Columns are asked as a whole, too: for exact times, unrounded
+values, and one value a person.
 """
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
 
 import duckdb
 
-from expectations.detectors import DETECTORS, Identifiers
-from expectations.measures import BANDS, LEVELS, STATUSES
+from expectations.detectors import Identifiers, hits
+from expectations.detectors.cells import of_column
+from expectations.detectors.columns import fingerprints, per_person
+from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, SPREADS, STATUSES, TABLES, dictionary
 from expectations.scope import Case
 from expectations.verdict import Finding
 
-OWN_WORDS = frozenset((*LEVELS, *STATUSES, *(band for band, _ in BANDS)))
+OWN_WORDS = frozenset((*LEVELS, *STATUSES, *(band for band, _ in BANDS), *(word for word, _ in SPREADS)))
 CELLS = """
 select 'unit_id' as column_name, atom_id as text from gate_cells
 union select 'team_id', team_id from gate_cells
 union select 'unit_id', unit_id from gate_units
 union select 'unit_name', unit_name from gate_units
 """
+PSEUDONYMS = """
+select distinct person_key from vault.intermediate.int_ledger
+union select distinct person_key from vault.intermediate.int_members
+"""
 UNREGISTERED = "(unregistered)"
-PLAIN = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "FLOAT", "DATE", "BOOLEAN", "TIMESTAMP")
+AFFIXES = ("rest:", ": direct", ":direct", ": other teams")
 NAME = "detectors"
 
 
 def detect(case: Case, identifiers: Identifiers) -> list[Finding]:
-    """Texts in which a detector finds somebody, counted by detector and column; unreadable ones count as found."""
+    """Texts and columns in which a detector finds somebody, counted by detector and column.
+
+    What cannot be read counts as found, under `detectors.unreadable`. No finding at all is one finding of none.
+    """
     try:
-        texts = _texts(case)
-    except duckdb.Error:
+        counts = _counted(_texts(case), identifiers.called(_pseudonyms(case)))
+        for detector, column, count in _columns(case):
+            counts[detector, column] += count
+    except (duckdb.Error, ValueError, RecursionError):  # nested too deep; the error itself could hold a value
         return [Finding(f"{NAME}.unreadable", case.table.name, "", 1)]
-    counts: dict[tuple[str, str], int] = {}
+    return findings(case.table.name, counts)
+
+
+def findings(table: str, counts: Counter[tuple[str, str]]) -> list[Finding]:
+    """Counts by (detector, column) as findings; one of none, if there are none."""
+    found = [Finding(f"{NAME}.{name}", table, column, n) for (name, column), n in sorted(counts.items()) if n]
+    return found or [Finding(NAME, table, "", 0)]
+
+
+def _counted(texts: Iterable[tuple[str, str]], people: Identifiers) -> Counter[tuple[str, str]]:
+    """Texts by (detector, column); a text that stands in several columns is looked at once."""
+    found: dict[str, tuple[str, ...]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
     for column, text in texts:
-        bare = _bare(text)
-        for detector in DETECTORS:
-            if bare and detector.finds(bare, identifiers):
-                counts[detector.name, column] = counts.get((detector.name, column), 0) + 1
-    found = [Finding(f"{NAME}.{name}", case.table.name, column, n) for (name, column), n in sorted(counts.items())]
-    return found or [Finding(NAME, case.table.name, "", 0)]
+        if text not in found:
+            found[text] = hits(own_words_off(text), people)
+        counts.update((name, column) for name in found[text])
+    return counts
 
 
 def _texts(case: Case) -> set[tuple[str, str]]:
     """Distinct texts with the column they stand in; a column that is not registered goes by no name."""
     texts = {(column, text) for column, text in case.connection.execute(CELLS).fetchall() if text is not None}
-    for name, kind in case.connection.execute("select column_name, data_type from gate_columns").fetchall():
+    for name, kind in _described(case):
         known = name in case.table.columns
         column = name if known else UNREGISTERED
         if not known:
             texts.add((column, name))
-        if kind not in PLAIN:
-            quoted = '"' + name.replace('"', '""') + '"'
-            cells = case.connection.execute(f"select distinct {quoted}::varchar from gate_rows").fetchall()
-            texts |= {(column, text) for (text,) in cells if text is not None}
+        texts |= {(column, text) for text in of_column(case.connection, "gate_rows", name, kind)}
     return texts
 
 
-def _bare(text: str) -> str:
-    if text in OWN_WORDS:
+def _columns(case: Case) -> Iterable[tuple[str, str, int]]:
+    columns = _described(case)
+    for detector, name, count in (
+        *fingerprints(case.connection, "gate_rows", columns),
+        *per_person(case.connection, "gate_rows", columns),
+    ):
+        yield detector, name if name in case.table.columns else UNREGISTERED, count
+
+
+def _described(case: Case) -> list[tuple[str, str]]:
+    return case.connection.execute("select column_name, data_type from gate_columns").fetchall()
+
+
+def _pseudonyms(case: Case) -> list[str]:
+    """What the vault calls people; none where it cannot be asked, which other rules refuse."""
+    try:
+        return [key for (key,) in case.connection.execute(PSEUDONYMS).fetchall() if key]
+    except duckdb.Error:
+        return []
+
+
+def own_words_off(text: str) -> str:
+    """What is left of a text without the product's own words."""
+    if text in OWN_WORDS or text in _told():
         return ""
-    return text.removeprefix("rest:").removesuffix(": direct").removesuffix(":direct")
+    for affix in AFFIXES:
+        text = text.removeprefix(affix) if affix.endswith(":") else text.removesuffix(affix)
+    return text
+
+
+@cache
+def _told() -> frozenset[str]:
+    """Names of registered tables and columns, and the texts that explain them."""
+    names = {table.name for table in TABLES} | {column for table in TABLES for column in table.columns}
+    return frozenset(names | set(CELL_COLUMNS) | {text for row in dictionary() for text in row.values()})

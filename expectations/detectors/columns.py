@@ -1,0 +1,119 @@
+"""Detectors of columns: what no single cell tells. Times, unrounded values, and one value a person.
+
+They look at every column of whatever is about to be published, registered or not, since they must hold when the
+registry is wrong, too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from expectations.detectors.cells import NUMBERS, quoted
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FEW = 10  # people; below, any number of values is close to theirs
+NEAR = 0.1  # how close the number of values is to the number of people
+KEYS = ("unit_id", "team_id")  # their values are those of the tree, which another rule proves
+EPOCH = (946_684_800, 4_102_444_800)  # seconds of the years 2000 to 2099; no sum of rounded numbers ends on 1 to 4
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDetector:
+    """One kind of fingerprint; `condition` holds for a cell that is one, and the examples are SQL."""
+
+    name: str
+    because: str
+    condition: str
+    matches: tuple[str, ...]
+    spares: tuple[str, ...]
+    whole: bool = False  # the type alone is the fingerprint
+
+    def applies(self, kind: str) -> bool:
+        """Whether a column of this type is asked."""
+        timed = kind.startswith(("TIME", "INTERVAL"))
+        return timed if self.whole else kind in NUMBERS or kind.startswith("DECIMAL(")
+
+
+COLUMN_DETECTORS = (
+    ColumnDetector(
+        "exact_time",
+        "one thing happened then, and who knows when knows who",
+        "{column} is not null",
+        ("timestamp '2026-10-05 12:33:21'", "time '12:33:21'", "interval 341 seconds"),
+        (),
+        whole=True,
+    ),
+    ColumnDetector(
+        "epoch",
+        "an exact time, as a number",
+        f"(try_cast({{column}} as hugeint) between {EPOCH[0]} and {EPOCH[1]} "
+        f"or try_cast({{column}} as hugeint) between {EPOCH[0]}000 and {EPOCH[1]}000) "
+        "and try_cast({column} as hugeint) % 5 <> 0",
+        ("1791203601", "1791203601123"),
+        ("1250", "1791203600", "2026"),
+    ),
+    ColumnDetector(
+        "unrounded",
+        "an exact figure is the fingerprint of one change",
+        "isfinite({column}::double) and round({column}::double, 3) <> {column}::double",
+        ("16.3719", "0.33333333", "1.0000001"),
+        ("16", "6.3", "0.125", "10000.0"),
+    ),
+)
+PER_PERSON = "per_person"
+PEOPLE = """
+select period_start, count(distinct person_key) as people
+from {relation}
+group by period_start
+having count(distinct person_key) >= {few}
+"""
+RELATIONS = ("vault.intermediate.int_ledger", "vault.intermediate.int_members")
+
+
+def fingerprints(
+    connection: "DuckDBPyConnection", relation: str, columns: list[tuple[str, str]]
+) -> Iterator[tuple[str, str, int]]:
+    """(detector, column, cells) of every column, given as (name, type), that holds fingerprints."""
+    for detector in COLUMN_DETECTORS:
+        for name, kind in columns:
+            if detector.applies(kind):
+                condition = detector.condition.format(column=quoted(name))
+                row = connection.execute(f"select count(*) from {relation} where {condition}").fetchone()
+                if row and row[0]:
+                    yield detector.name, name, int(row[0])
+
+
+def per_person(
+    connection: "DuckDBPyConnection", relation: str, columns: list[tuple[str, str]]
+) -> Iterator[tuple[str, str, int]]:
+    """(detector, column, periods) of columns with about as many values in a period as there are people in it.
+
+    People are those of the ledger, and those of the roster; where one of them cannot be asked, the other is.
+    """
+    names = [name for name, _ in columns]
+    if "period_start" not in names:
+        return
+    for name in names:
+        if name in KEYS:
+            continue
+        counted = sum(_periods(connection, relation, name, people) for people in RELATIONS)
+        if counted:
+            yield PER_PERSON, name, counted
+
+
+def _periods(connection: "DuckDBPyConnection", relation: str, name: str, people: str) -> int:
+    query = f"""
+        select count(*)
+        from (select period_start, count(distinct {quoted(name)}) as n from {relation} group by period_start) as one
+        join ({PEOPLE.format(relation=people, few=FEW)}) as everybody on one.period_start = everybody.period_start
+        where one.n between {1 - NEAR} * everybody.people and {1 + NEAR} * everybody.people
+    """
+    try:
+        row = connection.execute(query).fetchone()
+    except duckdb.Error:
+        return 0
+    return int(row[0]) if row else 0

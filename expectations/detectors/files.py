@@ -1,0 +1,75 @@
+"""What the files of a release hold beside rows: Parquet's footer, and bytes that no row accounts for.
+
+DuckDB leaves dropped rows readable in its pages, which is why a release is written anew; this proves it was. Bytes are
+searched for identifiers of eight letters and digits or more, since chance alone makes shorter ones out of compressed
+bytes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from expectations.detectors.folding import fold, words
+from expectations.detectors.identifiers import Identifiers
+
+LONG = 8
+WORDS = re.compile(rb"[A-Za-z0-9\x80-\xff]+")
+MAKER = re.compile(r"DuckDB version v[\d.]+(?:-[\w.]+)?(?: \(build [0-9a-f]+\))?|parquet-cpp-arrow version [\d.]+")
+SCHEMA = b"ARROW:schema"  # pyarrow's copy of the columns, in base64; they are read from the schema itself
+
+
+def footer(path: Path) -> Iterator[str]:
+    """Key-value metadata, the maker, the columns' own metadata, and the ends of every statistic."""
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(path)
+    meta = file.metadata
+    if meta.created_by and not MAKER.fullmatch(meta.created_by):
+        yield meta.created_by
+    yield from _pairs(meta.metadata)
+    yield from (str(name) for name in file.schema.to_arrow_schema().names)
+    for field in file.schema_arrow:
+        yield from _pairs(field.metadata)
+    for group in range(meta.num_row_groups):
+        for at in range(meta.num_columns):
+            chunk = meta.row_group(group).column(at)
+            yield from _ends(chunk.statistics if chunk.is_stats_set else None)
+
+
+def _pairs(metadata: "dict[bytes, bytes] | None") -> Iterator[str]:
+    for key, value in (metadata or {}).items():
+        if key not in (SCHEMA, b"PARQUET:field_id"):
+            yield key.decode("utf-8", "replace")
+            yield value.decode("utf-8", "replace")
+
+
+def _ends(statistics: object) -> Iterator[str]:
+    for end in (getattr(statistics, "min", None), getattr(statistics, "max", None)):
+        if isinstance(end, bytes):
+            yield end.decode("utf-8", "replace")
+        elif isinstance(end, str):
+            yield end
+
+
+def remains(path: Path, people: Identifiers, alive: Iterable[str]) -> int:
+    """How many identifiers stand in a file's bytes but in none of the texts that are alive in it."""
+    found = _runs(path.read_bytes(), people)
+    if not found:
+        return 0
+    living = " | ".join(words(fold(text)) for text in alive)
+    return sum(run not in living for run in found)
+
+
+def _runs(data: bytes, people: Identifiers) -> set[str]:
+    """Identifiers in bytes, as runs of whole words."""
+    long = {run for run in people.runs if len(run) >= LONG}
+    first = {run.partition(" ")[0] for run in long}
+    parts = [fold(word.decode("utf-8", "replace")) for word in WORDS.findall(data)]
+    if first.isdisjoint(parts):
+        return set()
+    found = set()
+    for at, word in enumerate(parts):
+        if word in first:
+            runs = (" ".join(parts[at : at + more + 1]) for more in range(people.most_words))
+            found |= {run for run in runs if run in long}
+    return found
