@@ -53,6 +53,8 @@ PLACES: tuple[Place, ...] = (
     Place("int_atoms", "*_stats", "person_key", ORDER, "top_three: a tie between the largest is broken the same way"),
     Place("mart_*", "*", "*_key", JOIN, HOME),
     Place("mart_delivery", "reviewers", "person_key", WHERE, "nobody reviews a change of their own"),
+    Place("movers", "*", "*_key", JOIN, "the same person, or account, before and after a block's first day"),
+    Place("movers", "accounts", "person_key", WHERE, "an account that was given to somebody else is counted"),
     Place("team_*", "*_people", "*_key", GROUP, "percentiles and rates test how many people stand behind them"),
     Place("team_*", "*_sides", "person_key", ORDER, "top_three, for each side of a rate"),
 )

@@ -23,6 +23,7 @@ REFUSED = (
     exp.Into,
 )
 MODELS = 256  # kept parsed: a changed model is read anew, the others are not
+TEMPORARY = "temp"  # the schema of a table that is named without one
 JOINS = {"", "INNER", "OUTER", "CROSS", "SEMI", "ANTI"}
 WRAPPER = {"this", "alias"}  # all that a query in parentheses may have around it
 
@@ -41,8 +42,11 @@ def parsed(sql: str) -> exp.Query:
         tree = tree.expression
     if not isinstance(tree, exp.Select | exp.SetOperation):
         raise Untraceable("it is not a query")
+    named = {one.alias.lower() for one in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):
         table.set("catalog", None)
+        if not table.db and table.name.lower() not in named:
+            table.set("db", exp.to_identifier(TEMPORARY))
     return tree
 
 

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -31,34 +29,6 @@ MAY_READ = {
     "marts": {"intermediate"},
     "protected": {"intermediate", "marts"},
 }
-# Imports once, parses three times: with all systems, with git alone, and without git.
-PARSE = """
-import sys
-from dbt.cli.main import dbtRunner
-for systems in (["github", "jira", "git"], ["git"], ["github", "jira"]):
-    place = sys.argv[1] + "/" + "_".join(systems)
-    flags = ["--quiet", "--no-send-anonymous-usage-stats", "--log-path", place, "--log-level-file", "none"]
-    where = ["--project-dir", sys.argv[2], "--profiles-dir", sys.argv[2], "--target", "static", "--target-path", place]
-    result = dbtRunner().invoke([*flags, "parse", *where, "--vars", str({"systems": systems})])
-    if not result.success:
-        sys.exit(f"dbt cannot parse the project with systems {systems}: {result.exception}")
-"""
-
-
-@pytest.fixture(scope="session")
-def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one dbt target for each choice of systems."""
-    target = tmp_path_factory.mktemp("dbt")
-    done = subprocess.run([sys.executable, "-c", PARSE, target, PROJECT], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return target
-
-
-@pytest.fixture(scope="session")
-def manifest(parsed: Path) -> Manifest:
-    """dbt's manifest of the whole project."""
-    found: Manifest = json.loads((parsed / "github_jira_git" / "manifest.json").read_text())
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -190,10 +160,10 @@ def _enabled(node: Node) -> str | None:
     return " ".join(found[1].split()).strip("()") if found else None
 
 
-def test_a_deployment_has_what_its_systems_give(parsed: Path) -> None:
+def test_a_deployment_has_what_its_systems_give(dbt_targets: Path) -> None:
     twins = {}
     for systems in ("git", "github_jira"):
-        nodes = json.loads((parsed / systems / "manifest.json").read_text())["nodes"].values()
+        nodes = json.loads((dbt_targets / systems / "manifest.json").read_text())["nodes"].values()
         twins[systems] = {node["name"] for node in nodes if node["name"].startswith("team_")}
     assert twins == {"git": {"team_code_volume"}, "github_jira": {"team_code_volume", "team_delivery", "team_tasks"}}
 
