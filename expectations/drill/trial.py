@@ -1,0 +1,99 @@
+"""The drill itself: plant, judge, take back, on a copy that nobody publishes from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from expectations.drill.plants import CANARIES, PLANTS, Plant
+from expectations.gate import examine
+from expectations.measures import Table, table_named
+from expectations.policy import Policy
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One plant on one table: whether a rule that was meant to counted it. Says nothing of what was planted where."""
+
+    table: str
+    plant: str
+    caught: bool
+
+
+class Undrillable(RuntimeError):
+    """The copy is blocked before anything is planted, so that a drill on it would prove nothing."""
+
+
+def drill(connection: "DuckDBPyConnection", table: str, policy: Policy) -> Iterator[Outcome]:
+    """Each plant on the newest period of a table that has a team in a row of its own, one after the other.
+
+    `connection` has a copy of the vault attached as `vault`; it is left as it was. Raises Undrillable where an honest
+    copy does not pass; yields nothing where no team has a row of its own.
+    """
+    place = _place(connection, table)
+    if place is None:
+        return
+    with _taken_back(connection):
+        _unseal(connection, table)
+        if _counted(connection, table, policy, place["period"]):
+            raise Undrillable(f"{table}: blocked before anything is planted; run a night and look at its checks")
+    for plant in PLANTS:
+        with _taken_back(connection):
+            _unseal(connection, table)
+            for statement in plant.statements:
+                connection.execute(statement.format(**place))
+            counted = _counted(connection, table, policy, place["period"])
+        yield Outcome(table, plant.name, _is_caught(plant, counted))
+
+
+def _is_caught(plant: Plant, counted: set[str]) -> bool:
+    return any(rule == meant or rule.startswith(f"{meant}.") for rule in counted for meant in plant.caught_by)
+
+
+def _counted(connection: "DuckDBPyConnection", table: str, policy: Policy, period: str) -> set[str]:
+    findings = examine(connection, table, policy, CANARIES, [date.fromisoformat(period)])
+    return {finding.rule for finding in findings if finding.count}
+
+
+def _unseal(connection: "DuckDBPyConnection", table: str) -> None:
+    connection.execute("delete from vault.ops.sealed where table_name = ?", [table])
+
+
+def _place(connection: "DuckDBPyConnection", name: str) -> dict[str, str] | None:
+    """Where to plant: the newest period with a published team, and the largest base among its quantities."""
+    table = table_named(name)
+    rows = connection.execute(
+        f"select period_start, min(unit_id) from vault.protected.{name} "
+        "where unit_level = 'team' and status = 'published' group by period_start order by period_start desc limit 1"
+    ).fetchall()
+    if not rows:
+        return None
+    period, atom = rows[0]
+    measure = _additive(table)
+    return {
+        "relation": f"vault.protected.{name}",
+        "table": name,
+        "period": period.isoformat(),
+        "atom": atom,
+        "column": measure[0],
+        "quantity": measure[1],
+        "base": str(10),
+    }
+
+
+def _additive(table: Table) -> tuple[str, str]:
+    first = next(measure for measure in table.measures if measure.additive)
+    return first.column, first.evidence
+
+
+@contextmanager
+def _taken_back(connection: "DuckDBPyConnection") -> Iterator[None]:
+    connection.execute("begin")
+    try:
+        yield
+    finally:
+        connection.execute("rollback")

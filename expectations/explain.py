@@ -1,0 +1,140 @@
+"""Why a row is there, merged or withheld: every rule's figure for the unit alone, and for the union it stands in.
+
+For who holds the key, on a terminal: the figures are the very thing that readers must not see, so nothing here is
+written anywhere, logged or published.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from expectations import audit
+from expectations.constants import constants
+from expectations.measures import table_named
+from expectations.policy import Policy
+from expectations.scope import Case, build, candidates, clear, facts
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One rule of disclosure control on one quantity: what was found, what is needed."""
+
+    rule: str
+    column: str
+    found: str
+    needed: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Teams that could stand behind one number, and whether they may."""
+
+    name: str
+    teams: tuple[str, ...]
+    tests: tuple[Test, ...]
+
+    @property
+    def safe(self) -> bool:
+        """Whether every rule holds for every quantity."""
+        return bool(self.tests) and all(test.passed for test in self.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A row of a table: its status, the atoms it is made of, and what was tried."""
+
+    unit: str
+    level: str
+    status: str
+    atoms: tuple[str, ...]
+    tried: tuple[Candidate, ...]
+
+
+class NoSuchRow(LookupError):
+    """The table has no row for that unit and period."""
+
+
+CLAIMS = """
+select period_start, atom_id, team_id from claimed
+union all
+select period_start, 'alone:' || team_id, team_id from gate_leaves
+union all
+select n.period_start, 'whole:' || n.ancestor_id, n.unit_id
+from gate_ancestors as n
+join gate_leaves as l on l.period_start = n.period_start and l.team_id = n.unit_id
+where n.ancestor_id <> n.unit_id
+"""
+ASKED = """
+select s.atom_id, s.column_name, s.roster, s.contributors, s.total, s.largest, s.others,
+    a.alive_leaves, a.old_leaves, list_sort((select list(c.team_id) from gate_cells as c where c.atom_id = s.atom_id))
+from gate_safety as s
+join gate_atoms as a on a.atom_id = s.atom_id
+where s.atom_id in (select unnest(?))
+order by s.atom_id, s.column_name
+"""
+
+
+def explain(connection: "DuckDBPyConnection", table: str, period: date, unit: str, policy: Policy) -> Explanation:
+    """The row of a unit in a period, explained. Raises NoSuchRow, naming what exists."""
+    case = Case(connection, table_named(table), policy, (period,))
+    try:
+        clear(case)
+        build(case, facts(case))
+        build(case, candidates(case))
+        constants(case)
+        connection.execute("create or replace temp table claimed as select * from gate_cells")
+        build(case, [("gate_cells", CLAIMS)])
+        build(case, audit.evidence(case))
+        return _explained(connection, unit, policy)
+    finally:
+        connection.execute("drop table if exists temp.claimed")
+        clear(case)
+
+
+def _explained(connection: "DuckDBPyConnection", unit: str, policy: Policy) -> Explanation:
+    row = connection.execute("select unit_level, status from gate_rows where unit_id = ?", [unit]).fetchone()
+    if row is None:
+        known = [name for (name,) in connection.execute("select distinct unit_id from gate_rows order by 1").fetchall()]
+        hint = f"there are {', '.join(known)}" if known else "the table has no row of that period"
+        raise NoSuchRow(f"no unit of that name: {hint}")
+    below = "select distinct atom_id from gate_family semi join claimed using (atom_id) where unit_id = ? order by 1"
+    atoms = [name for (name,) in connection.execute(below, [unit]).fetchall()]
+    stands = connection.execute("select distinct atom_id from claimed where team_id = ?", [unit]).fetchall()
+    asked = [f"alone:{unit}", f"whole:{unit}", *(name for (name,) in stands if name != unit)]
+    children = "select unit_id, unit_level from gate_units where parent_id = ? order by unit_id"
+    for child, level in connection.execute(children, [unit]).fetchall():
+        asked.append(f"{'alone' if level == 'team' else 'whole'}:{child}")
+    tried = _tried(connection, asked, policy)
+    return Explanation(unit, row[0], row[1], tuple(atoms), tuple(tried))
+
+
+def _tried(connection: "DuckDBPyConnection", asked: list[str], policy: Policy) -> list[Candidate]:
+    found: dict[str, Candidate] = {}
+    for name, column, *figures, alive, old, teams in connection.execute(ASKED, [asked]).fetchall():
+        known = found.get(name, Candidate(name, tuple(teams), (_age(alive, old, len(teams)),)))
+        tests = (*known.tests, *_tests(column, policy, tuple(figures)))
+        found[name] = Candidate(name, known.teams, tests)
+    return [found[name] for name in asked if name in found]
+
+
+def _tests(column: str, policy: Policy, figures: tuple[int, ...]) -> Iterator[Test]:
+    roster, people, total, largest, others = figures
+    least = policy.k + policy.roster_margin
+    yield Test("roster", column, f"{roster} active lately", f"at least {least}", roster >= least)
+    yield Test("threshold", column, f"{people} contributors", f"at least {policy.k}", people >= policy.k)
+    share = largest / total if total else 1.0
+    most = policy.dominance
+    yield Test("dominance", column, f"the largest is {share:.0%}", f"at most {most:.0%}", share <= most)
+    left = others / largest if largest else 0.0
+    beyond = f"{left:.0%} of the largest beyond three"
+    yield Test("p_percent", column, beyond, f"at least {policy.p_percent:.0%}", left >= policy.p_percent)
+
+
+def _age(alive: int, old: int, teams: int) -> Test:
+    needed = "its third block" if teams == 1 else "two teams that live, or one in its third block"
+    return Test("age", "", f"{alive} live, {old} of them old", needed, alive >= 2 or old >= 1)
