@@ -37,6 +37,7 @@ class Size:
     away: float = 0.04
     idle: float = 0.08
     quantities: tuple[str, ...] = (COUNT,)
+    steady: bool = False  # everybody does the same in every block: the best case of an attacker who subtracts
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,9 @@ def worked(
     found: list[dict[str, dict[str, int]]] = [{} for _ in range(blocks)]
     for person, home in homes.items():
         rate = typical * random.lognormal(0, spread) * works[person]
-        amounts = random.poisson(rate * random.lognormal(0, restless, blocks) * (random.random(blocks) >= size.away))
+        wanted = rate * random.lognormal(0, 0 if size.steady else restless, blocks)
+        wanted *= random.random(blocks) >= size.away
+        amounts = wanted.round().astype(int) if size.steady else random.poisson(wanted)
         for at, (team, amount) in enumerate(zip(home, amounts.tolist(), strict=True)):
             if team and amount:
                 found[at].setdefault(team, {})[person] = amount

@@ -19,7 +19,7 @@ from expectations.attacker.programs import Program, Row, Unsolved, bounds
 from expectations.attacker.readings import Reading
 from expectations.policy import Policy
 from tests.attacks.simulation import COUNT, YEAR, Simulated, Size, simulated
-from tests.attacks.vaults import DDL, Release, fill, put, released, vault
+from tests.attacks.vaults import DDL, Release, fill, naive, put, released, vault
 from tests.oracle import half_even
 
 QUANTITIES = (COUNT, "tasks_completed", "lines_added", "lines_deleted")
@@ -75,14 +75,7 @@ def test_zero_findings_are_told_for_every_column(company):
 @pytest.mark.parametrize("step", [5, 10])
 def test_teams_as_they_are_without_merging(company, delivery, step):
     """The naive release: a row for every team, rounded to a step below the base that is told from what people do."""
-    rules = {key: replace(rule, base=step) for key, rule in delivery.rules.items()}
-    naive = replace(delivery, rows={}, cells=set(), rules=rules)
-    for block in company.blocks[YEAR:]:
-        for team in (name for name, unit in block.units.items() if unit.level == "team"):
-            amount = half_even(total(company, delivery, block.start, {team}), step)
-            naive.rows[block.start, team] = {COUNT: amount}
-            naive.cells |= {(delivery.table.name, block.start, team, team)}
-    assert found(company, naive)["colluders"] > 0
+    assert found(company, naive(company, delivery, step))["colluders"] > 0
 
 
 def test_an_atom_that_is_not_rounded(company, delivery):

@@ -1,13 +1,14 @@
 """A simulated company in a vault, with what the oracle publishes of it: what the auditor reads, and nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 import duckdb
 
 from expectations.measures import TABLES
 from tests.attacks.simulation import YEAR, Simulated
-from tests.oracle import Block, Cells, Constants, Rows, Table, constants, publish
+from tests.oracle import Block, Cells, Constants, Rows, Table, constants, half_even, publish
 
 DDL = """
 attach ':memory:' as vault;
@@ -48,6 +49,21 @@ def released(company: Simulated, name: str) -> Release:
     }
     kept = {key: row for key, row in rows.items() if key[0] >= first}
     return Release(table, kept, {cell for cell in cells if cell[1] >= first}, rules)
+
+
+def naive(company: Simulated, release: Release, step: int) -> Release:
+    """What merging is there to prevent: a row for every team, rounded to a step of one's choice."""
+    rules = {key: replace(rule, base=step) for key, rule in release.rules.items()}
+    (quantity,) = release.table.quantities
+    rows: Rows = {}
+    cells: Cells = set()
+    for block in company.blocks[YEAR:]:
+        clip = rules[quantity, block.iso_year].clip
+        for team in (name for name, unit in block.units.items() if unit.level == "team"):
+            amount = sum(min(Fraction(value), clip) for value in block.did[quantity].get(team, {}).values())
+            rows[block.start, team] = {quantity: half_even(Fraction(amount), step)}
+            cells.add((release.table.name, block.start, team, team))
+    return Release(release.table, rows, cells, rules)
 
 
 def vault(company: Simulated, releases: Sequence[Release]) -> duckdb.DuckDBPyConnection:
