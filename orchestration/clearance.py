@@ -1,19 +1,25 @@
 """Which candidates may leave the vault: those whose newest verdict passed, for exactly what stands there now.
 
 The verdict must name the content as it is recomputed here, and the policy, the rules and the evidence of tonight. One
-period that has no such verdict keeps its whole table back for the night. There is no flag to skip it. A refusal tells
-a class and a number of periods.
+period that has no such verdict keeps its whole table back for the night. A period has one tree and one policy, in all
+tables and for good: what does not fit the register, or the policy that its block began under, stays back by itself.
+There is no flag to skip it. A refusal tells a class and a number of periods.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from expectations.content import contents
+from orchestration import chain
+from orchestration.clock import block_of
+from orchestration.policies import begun_under
+from orchestration.register import RELEASES, entries
+from orchestration.trees import in_vault
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,17 +59,47 @@ def cleared(
     connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...], standard: Standard
 ) -> tuple[list[Period], list[Refusal]]:
     """What may be released tonight, and what may not."""
+    register = Register.read(connection)
     periods: list[Period] = []
     refusals: list[Refusal] = []
     for table in tables:
         candidates = content(connection, VAULT, table, _candidates(connection, table))
-        reasons = Counter(reason for one in candidates for reason in _objections(connection, one, standard))
+        apart = {one: reason for one in candidates if (reason := register.objection(one.period_start, standard.policy))}
+        fitting = [one for one in candidates if one not in apart]
+        reasons = Counter(reason for one in fitting for reason in objections(connection, one, standard))
         if candidates and _refused_whole(connection, table):
             reasons = Counter({REFUSED: len(candidates)})
-        refusals += [Refusal(table, reason, count) for reason, count in sorted(reasons.items())]
+        refusals += [
+            Refusal(table, reason, count) for reason, count in sorted((reasons + Counter(apart.values())).items())
+        ]
         if not reasons:
-            periods += candidates
+            periods += fitting
     return periods, refusals
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What stands fast for a period: the tree and the policy of what was released of it, and its block's policy."""
+
+    trees: Mapping[date, str]
+    frozen: Mapping[date, str]  # the trees as the vault has them now
+    policies: Mapping[date, str]
+    begun: Mapping[date, str]  # the policy that each block began under
+
+    @classmethod
+    def read(cls, connection: duckdb.DuckDBPyConnection) -> Register:
+        """The register as it stands in the vault."""
+        known = entries(connection, RELEASES)
+        starts = {start for (start,) in connection.execute("select period_start from vault.ops.calendar").fetchall()}
+        return cls(chain.trees(known), in_vault(connection, starts), chain.policies(known), begun_under(connection))
+
+    def objection(self, start: date, policy: str) -> str:
+        """Why a period may not be released beside what was released; empty when nothing speaks against it."""
+        if start in self.trees and self.frozen.get(start) != self.trees[start]:
+            return "released before under another tree"
+        if self.policies.get(start, policy) != policy:
+            return "released before under another policy"
+        return "" if self.begun.get(block_of(start).period_start) == policy else "its block began under another policy"
 
 
 def content(connection: duckdb.DuckDBPyConnection, schema: str, table: str, periods: Collection[date]) -> list[Period]:
@@ -88,8 +124,9 @@ def _candidates(connection: duckdb.DuckDBPyConnection, table: str) -> list[date]
         return []
     rows = connection.execute(
         f"select distinct period_start from {VAULT}.{table} where period_start not in "
-        "(select period_start from vault.ops.sealed where table_name = ?) order by 1",
-        [table],
+        "(select period_start from vault.ops.sealed where table_name = $table) and period_start > coalesce("
+        "(select max(period_start) from vault.ops.sealed where table_name = $table), '0001-01-01') order by 1",
+        {"table": table},
     ).fetchall()
     return [row[0] for row in rows]
 
@@ -102,7 +139,7 @@ def _refused_whole(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return found is not None
 
 
-def _objections(connection: duckdb.DuckDBPyConnection, period: Period, standard: Standard) -> Iterator[str]:
+def objections(connection: duckdb.DuckDBPyConnection, period: Period, standard: Standard) -> Iterator[str]:
     """The first that applies, if any."""
     verdict = connection.execute(
         "select passed, content, policy, rules, evidence from vault.ops.verdicts "

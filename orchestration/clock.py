@@ -37,6 +37,15 @@ def blocks(until: date) -> Iterator[Block]:
             yield Block(start, end - timedelta(days=1), year, number)
 
 
+def block_of(day: date) -> Block:
+    """The block that a day lies in."""
+    year, week, _ = day.isocalendar()
+    number = min((week - 1) // WEEKS, BLOCKS - 1)
+    start = date.fromisocalendar(year, number * WEEKS + 1, 1)
+    end = date.fromisocalendar(year + 1, 1, 1) if number == BLOCKS - 1 else start + timedelta(weeks=WEEKS)
+    return Block(start, end - timedelta(days=1), year, number + 1)
+
+
 def midnight(day: date) -> datetime:
     """The clock of a night: 00:00 UTC, without a zone, as the vault keeps times."""
     return datetime.combine(day, time.min)

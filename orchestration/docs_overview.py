@@ -18,7 +18,7 @@ ADDED = {
             "table_name": ("varchar", "The table."),
             "period_start": ("date", "First day of the period: a Monday."),
             "period_end": ("date", "Last day of the period, inclusive."),
-            "release_id": ("varchar", "The release that brought it; it has not changed since."),
+            "release_id": ("varchar", "The release that brought it as it is; it has not changed since."),
         },
     ),
     "metric_dictionary": (
@@ -26,12 +26,29 @@ ADDED = {
         {},
     ),
     "releases": (
-        "All releases, the newest last. Grain: one row per release.",
+        "The register: all releases, the newest last, each naming the one before. `quorum verify` re-checks it. "
+        "Grain: one row per release.",
         {
             "release_id": ("varchar", "The day and a counter."),
             "released_on": ("date", "The day."),
+            "action": ("varchar", "publish, restate or retract."),
+            "reason": ("varchar", "Why something was restated or retracted: one of a few words."),
             "policy": ("varchar", "Digest of the policy it was judged by."),
-            "register_digest": ("varchar", "Digest over all that it holds."),
+            "contents": ("varchar", "Digests of what it brought, by table and first day of the period, as JSON."),
+            "trees": ("varchar", "Digests of the tree of units, by first day of the period, as JSON."),
+            "files": ("varchar", "SHA-256 of the release's files, by path, as JSON."),
+            "previous": ("varchar", "Digest of the entry before; NULL in the first."),
+            "digest": ("varchar", "SHA-256 of the entry's canonical JSON without this column."),
+        },
+    ),
+    "movers": (
+        "How many people and accounts moved with a block, in bands. Grain: one row per block.",
+        {
+            "period_start": ("date", "First day of the block."),
+            "changed_team": ("varchar", "People who are in another team than in the block before."),
+            "joined": ("varchar", "People who are in a team and were in none."),
+            "left_out": ("varchar", "People who are in none and were in a team."),
+            "changed_account": ("varchar", "Accounts that are another person's than in the block before."),
         },
     ),
 }
@@ -53,7 +70,7 @@ Start with `{first}` in the tree on the left, under *quorum / published*. The ke
   published atoms below them, so tables add up and nothing else is in them.
 - **Counts** are rounded, and each person counts up to the organisation's usual amount. **Hours** are medians on a
   ladder of steps of about a quarter. **Rates** come in steps of 5: 5 reads "at most 5", 95 "at least 95".
-- A period is published once and does not change.
+- A period is published once and does not change, unless `releases` says so, with a reason: restated or retracted.
 
 Do not divide by heads, do not rank teams of different work against each other, and do not read a difference smaller
 than the rounding.

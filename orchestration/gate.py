@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from expectations.gate import CHECKS
+from orchestration.policies import in_force
 from orchestration.progress import listener
 from orchestration.publish import repair
 from orchestration.redact import redacted
@@ -55,9 +56,10 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
         with redacted(), opened(settings) as vault, told(settings.vault_file):
             repair(vault.connection, settings.published)  # a crashed release is known by the verdicts that end here
             identifiers = read_roster(settings).identifiers()
+            tonight = in_force(vault.connection, settings)
             for table in tables:
                 listener().step("gate", note=table)
-                judgement = judged(settings, vault, table, identifiers)
+                judgement = judged(tonight, vault, table, identifiers)
                 yield dg.MaterializeResult(
                     asset_key=verdict_key(table),
                     metadata={"periods": len(judgement.verdicts), "passed": judgement.passed},

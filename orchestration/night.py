@@ -12,6 +12,7 @@ import dagster as dg
 from orchestration import reads
 from orchestration.clearance import cleared
 from orchestration.errors import NightError
+from orchestration.pause import paused
 from orchestration.redact import redacted
 from orchestration.releasing import standard
 from orchestration.rewriting import rewrite
@@ -54,12 +55,14 @@ def faults(connection: "duckdb.DuckDBPyConnection", settings: "Settings", tables
         "where status not in ('success', 'pass', 'warn', 'skipped') order by node"
     ).fetchall()
     lines += [f"dbt, {'.'.join(node.split('.')[2:3])}: {status}" for node, status in rows]
+    pause = paused(settings.home)
+    lines += [str(pause)] if pause else []
     return lines + blocked(connection) + _stayed(connection, settings, tables)
 
 
 def _stayed(connection: "duckdb.DuckDBPyConnection", settings: "Settings", tables: Sequence[str]) -> list[str]:
     """What was not published although the gate did not refuse it: changed, or judged by something else."""
-    _, refusals = cleared(connection, tuple(tables), standard(settings))
+    _, refusals = cleared(connection, tuple(tables), standard(connection, settings))
     return [f"{one.table_name} stayed back: {one.reason}" for one in refusals if one.reason != REFUSED]
 
 

@@ -1,28 +1,37 @@
 """The only way out of the vault: exactly the content that a verdict names becomes a release, or nothing does.
 
 A release is a folder: `quorum.duckdb`, `parquet/`, `docs/`, `report/`. Its rows are compared with the verdicts once
-more after they were written. Then the link is swapped, and only then is the vault told (`ops.sealed`, `ops.releases`);
-a crash between the two is healed by the next run (orchestration/register.py), which is why a night begins with
-`repair`. Nothing new: no release, and no file is touched.
+more after they were written, and its register's entry names the digest of every file. The vault is told what is
+coming, the link is swapped, and the vault remembers it; a crash in between is healed by the next run
+(orchestration/reconcile.py), which is why a night begins with `repair`. Nothing new: no release, and no file is
+touched.
 
 Deliberately absent: a flag to skip the gate, and any sight of rows that are not released.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration import docs_site, release_tables
-from orchestration.clearance import Period, Refusal, Standard, cleared
-from orchestration.register import Entry, attached, entries, next_id, reconcile, register_digest, released, seal, sealed
+from orchestration import chain, docs_site, register, release_tables, trees
+from orchestration.chain import PUBLISH, RETRACT, Entry
+from orchestration.clearance import Period, Refusal, Standard, cleared, content
+from orchestration.pause import paused
+from orchestration.reconcile import reconcile
 from orchestration.release import KEPT, ReleaseError, Shelf
+from orchestration.release_tables import Change
+from orchestration.verify import REGISTER, file_digests
 
 if TYPE_CHECKING:
     import duckdb
+
+PAUSED = "publishing is paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class Publication:
     clock: datetime
     tables: tuple[str, ...]
     standard: Standard
+    home: Path  # where a pause is kept
     dictionary: Sequence[Mapping[str, object]] = ()
     manifest: Path | None = None  # dbt's; without it there are no docs
 
@@ -54,6 +64,18 @@ class Outcome:
     refusals: tuple[Refusal, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be released: what changes, as what, for which of the enumerated reasons, judged by which policy."""
+
+    change: Change
+    policy: str
+    action: str = PUBLISH
+    reason: str | None = None
+    kept: int = KEPT  # releases that stay on the shelf
+    also: Callable[[str], None] = lambda _: None  # what the vault remembers with it; takes the release's id
+
+
 def repair(connection: duckdb.DuckDBPyConnection, published: Path) -> Path | None:
     """Before anything else of a night: seal what a crash left unsealed, refuse what this vault did not release."""
     return reconcile(connection, Shelf(published))
@@ -63,49 +85,105 @@ def publish(connection: duckdb.DuckDBPyConnection, publication: Publication) -> 
     """Release what may be released; `connection` has the vault attached as `vault`."""
     last = repair(connection, publication.published)
     new, refusals = cleared(connection, publication.tables, publication.standard)
+    if paused(publication.home) is not None:
+        stayed = Counter(one.table_name for one in new)
+        return Outcome(None, (*refusals, *(Refusal(table, PAUSED, count) for table, count in sorted(stayed.items()))))
     if not new:
         return Outcome(None, tuple(refusals))
+    release = issue(connection, publication, last, Order(Change(tuple(new)), publication.standard.policy))
+    return Outcome(release, tuple(refusals))
+
+
+def issue(connection: duckdb.DuckDBPyConnection, publication: Publication, last: Path | None, order: Order) -> Release:
+    """Write a release, let readers see it, and remember it; `last` is the release that they see now."""
     shelf = Shelf(publication.published)
-    before = entries(connection, "vault.ops")
-    release_id = next_id(connection, publication.clock)
+    known = register.entries(connection, register.RELEASES)
+    release_id = register.next_id(known, publication.clock)
     with shelf.staged(release_id) as folder:
-        with attached(connection, last):
-            entry, rows = _write(connection, publication, new, (folder, release_id), has_last=last is not None)
-        _pages(folder, publication)
+        entry = _written(connection, publication, (folder, release_id, last), known, order)
+        if order.action != RETRACT and paused(publication.home) is not None:
+            message = f"{PAUSED}: `quorum resume` ends it. Nothing was published"
+            raise ReleaseError(message)
         placed = shelf.place(folder)
+    register.intend(connection, entry, order.also)
     shelf.swap(placed)
-    seal(connection, entry, rows)
-    shelf.prune(tuple(one.release_id for one in [*before, entry][-KEPT:]))
-    return Outcome(Release(release_id, placed, tuple(new)), tuple(refusals))
+    register.seal(connection, entry)
+    shelf.prune(tuple(one.release_id for one in [*known, entry][-order.kept :]))
+    return Release(release_id, placed, order.change.periods)
 
 
-def _write(
+def _written(
     connection: duckdb.DuckDBPyConnection,
     publication: Publication,
-    new: list[Period],
-    place: tuple[Path, str],
-    *,
-    has_last: bool,
-) -> tuple[Entry, list[tuple[Period, str]]]:
-    folder, release_id = place
+    place: tuple[Path, str, Path | None],
+    known: list[Entry],
+    order: Order,
+) -> Entry:
+    """Everything but the register first: its newest entry names the digests of all other files."""
+    folder, release_id, last = place
+    change = order.change
+    entry = Entry(
+        release_id=release_id,
+        released_on=publication.clock.date(),
+        action=order.action,
+        reason=order.reason,
+        policy=order.policy,
+        contents=_by_table(change.periods),
+        trees=_trees(connection, [one.period_start for one in change.periods]),
+        files={},
+        previous=known[-1].digest if known else None,
+    )
+    with register.attached(connection, last), _fresh(connection, folder):
+        has_last = last is not None
+        release_tables.write(connection, publication.tables, change, release_id=release_id, has_last=has_last)
+        _compare(connection, [*known, entry])
+        release_tables.write_dictionary(connection, publication.dictionary)
+        release_tables.write_register(connection, [*known, entry])
+        release_tables.write_parquet(connection, folder / "parquet")
+    _pages(folder, publication)
+    closed = replace(entry, files=file_digests(folder)).closed()
+    with _fresh(connection, folder):
+        release_tables.write_register(connection, [*known, closed])
+        release_tables.write_parquet(connection, folder / "parquet", [Path(REGISTER).stem])
+    return closed
+
+
+@contextmanager
+def _fresh(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[None]:
+    """The new database as `fresh`."""
     path = str(folder / "quorum.duckdb").replace("'", "''")
     connection.execute(f"attach '{path}' as fresh")
     try:
-        release_tables.write(connection, publication.tables, new, release_id=release_id, has_last=has_last)
-        rows = released(connection, release_tables.FRESH)
-        written = {one for one, brought in rows if brought == release_id}
-        kept = {(one.table_name, one.period_start): one.digest for one, brought in rows if brought != release_id}
-        if written != set(new) or kept != sealed(connection):
-            message = "vault or last release changed while the release was written: run again. Nothing was published"
-            raise ReleaseError(message)
-        digest = register_digest(one for one, _ in rows)
-        entry = Entry(release_id, publication.clock.date(), publication.standard.policy, digest)
-        release_tables.write_register(connection, [*entries(connection, "vault.ops"), entry])
-        release_tables.write_dictionary(connection, publication.dictionary)
-        release_tables.write_parquet(connection, folder / "parquet")
+        yield
     finally:
         connection.execute("detach fresh")
-    return entry, rows
+
+
+def _by_table(periods: Sequence[Period]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for one in periods:
+        found.setdefault(one.table_name, {})[one.period_start.isoformat()] = one.digest
+    return found
+
+
+def _trees(connection: duckdb.DuckDBPyConnection, starts: Sequence[date]) -> dict[str, str]:
+    return {start.isoformat(): digest for start, digest in sorted(trees.in_vault(connection, starts).items())}
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, told: list[Entry]) -> None:
+    """What was written is what the register will say, row by row and tree by tree."""
+    wanted = {key: one.digest for key, one in chain.standing(told).items()}
+    found = {
+        (one.table_name, one.period_start): one.digest
+        for table in sorted({table for table, _ in wanted})
+        for one in content(connection, release_tables.FRESH, table, [start for of, start in wanted if of == table])
+    }
+    if found != wanted or trees.in_release(connection, release_tables.FRESH) != chain.trees(told):
+        message = "vault or last release changed while the release was written: run again. Nothing was published"
+        raise ReleaseError(message)
+    for fault in chain.history_faults(told):
+        message = f"{fault}. Nothing was published"
+        raise ReleaseError(message)
 
 
 def _pages(folder: Path, publication: Publication) -> None:

@@ -1,59 +1,71 @@
-"""What was released and is sealed: the vault's memory of it, held against the release that readers see.
+"""The register as tables: in the vault, where it is kept, and in each release, where it is told.
 
-Every night begins here. A `published` that this vault did not release is refused, and so is one whose rows were
-edited; a release whose sealing a crash prevented is sealed from its own `periods`, but only where the gate had passed
-exactly that content. Without this, a fresh vault beside an old release would publish a period a second time,
-differently.
+What is to be released is written down before readers see it (`ops.intended`), with the verdicts that allow it
+(`ops.proofs`), and becomes an entry when they do; so a crash between the two can be healed, and nothing else can pass
+for a release of ours. Entries are appended, never changed.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from orchestration.clearance import Period, content
-from orchestration.release import ReleaseError, Shelf
+from orchestration.chain import RETRACT, Entry, age, standing
+from orchestration.release import ReleaseError
 from orchestration.writing import transaction
 
 if TYPE_CHECKING:
     import duckdb
 
 LAST = "last.main"
-NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+RELEASES, INTENDED = "vault.ops.releases", "vault.ops.intended"
+COLUMNS = "release_id, released_on, action, reason, policy, contents, trees, files, previous, digest"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One release, as the vault remembers it."""
+def entries(connection: duckdb.DuckDBPyConnection, relation: str) -> list[Entry]:
+    """All releases, oldest first."""
+    import duckdb
 
-    release_id: str
-    released_on: date
-    policy: str
-    register_digest: str
+    try:
+        rows = connection.execute(f"select {COLUMNS} from {relation}").fetchall()
+        return sorted(map(_entry, rows), key=age)
+    except (duckdb.Error, ValueError, TypeError, AttributeError):
+        message = f"the register in {relation} cannot be read: it was edited, or written by another version of Quorum"
+        raise ReleaseError(message) from None
 
 
-def next_id(connection: duckdb.DuckDBPyConnection, clock: datetime) -> str:
+def _entry(row: tuple[Any, ...]) -> Entry:
+    """An entry whose parts are what they should be; it may come from an edited release."""
+    contents, trees, files = (json.loads(str(text)) for text in row[5:8])
+    by_period = [*contents.values(), trees]
+    texts = [*row[:1], *row[2:3], row[4], row[9], *contents, *files, *files.values()]
+    for days in by_period:
+        texts += days.values()
+        _ = [date.fromisoformat(day) for day in days]
+    if not all(isinstance(text, str) for text in texts) or not isinstance(row[1], date):
+        raise TypeError
+    release_id, released_on, action, reason, policy = row[:5]
+    return Entry(release_id, released_on, action, reason, policy, contents, trees, files, *row[8:])
+
+
+def write(connection: duckdb.DuckDBPyConnection, relation: str, told: Iterable[Entry]) -> None:
+    """Append entries to a register."""
+    for one in told:
+        fields = [json.dumps(part, sort_keys=True) for part in (one.contents, one.trees, one.files)]
+        connection.execute(
+            f"insert into {relation} ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [one.release_id, one.released_on, one.action, one.reason, one.policy, *fields, one.previous, one.digest],
+        )
+
+
+def next_id(known: Sequence[Entry], clock: datetime) -> str:
     """The clock's day and a counter."""
     day = clock.date().isoformat()
-    return f"{day}-{1 + sum(one.release_id.startswith(day + '-') for one in entries(connection, 'vault.ops'))}"
-
-
-def entries(connection: duckdb.DuckDBPyConnection, schema: str) -> list[Entry]:
-    """All releases, oldest first."""
-    rows = connection.execute(
-        f"select release_id, released_on, policy, register_digest from {schema}.releases"
-    ).fetchall()
-    return sorted((Entry(*row) for row in rows), key=_age)
-
-
-def _age(entry: Entry) -> tuple[date, int]:
-    return entry.released_on, int(entry.release_id.rpartition("-")[2])
+    return f"{day}-{1 + sum(one.release_id.startswith(day + '-') for one in known)}"
 
 
 @contextmanager
@@ -70,105 +82,41 @@ def attached(connection: duckdb.DuckDBPyConnection, release: Path | None) -> Ite
         connection.execute("detach last")
 
 
-def reconcile(connection: duckdb.DuckDBPyConnection, shelf: Shelf) -> Path | None:
-    """The release that readers see, after making sure that it is the vault's last one."""
-    known = entries(connection, "vault.ops")
-    current = shelf.current()
-    if current is None:
-        if known:
-            message = (
-                f"{shelf.link} is missing, but this vault has released {known[-1].release_id}: put the release back "
-                f"(ln -s releases/{known[-1].release_id} {shelf.link}). Nothing was changed"
-            )
-            raise ReleaseError(message)
-        return None
-    if not (current / "quorum.duckdb").is_file():
-        message = f"{current} holds no quorum.duckdb: put the release back from a copy. Nothing was changed"
-        raise ReleaseError(message)
-    with attached(connection, current):
-        told = entries(connection, LAST)
-        if told == known:
-            _check(connection, current)
-        elif told[:-1] == known and told[-1].release_id == current.name:
-            _seal_after_crash(connection, current)
-        else:
-            raise _foreign(current)
-    return current
-
-
-def seal(connection: duckdb.DuckDBPyConnection, entry: Entry, rows: Iterable[tuple[Period, str]]) -> None:
-    """Remember a release and all its periods, each with the release that brought it: all or nothing."""
+def intend(connection: duckdb.DuckDBPyConnection, entry: Entry, also: Callable[[str], None]) -> None:
+    """Write down what is about to be released, with the verdicts that allow it: all or nothing."""
     with transaction(connection):
+        write(connection, INTENDED, [entry])
+        if entry.action != RETRACT:
+            for (table, start), digest in entry.periods:
+                connection.execute(
+                    "insert into vault.ops.proofs "
+                    "select ?, table_name, period_start, content, evidence, policy, rules, judged_at "
+                    "from vault.ops.verdicts where passed and table_name = ? and period_start = ? and content = ? "
+                    "and policy = ? order by judged_at desc, rowid desc limit 1",
+                    [entry.release_id, table, start, digest, entry.policy],
+                )
+        also(entry.release_id)
+
+
+def seal(connection: duckdb.DuckDBPyConnection, entry: Entry) -> None:
+    """Remember the release that readers see now, and all periods in it, each with the release that brought it."""
+    with transaction(connection):
+        connection.execute(f"delete from {INTENDED}")
+        write(connection, RELEASES, [entry])
         connection.execute("delete from vault.ops.sealed")
-        for period, release_id in rows:
+        for (table, start), one in sorted(standing(entries(connection, RELEASES)).items()):
             connection.execute(
-                "insert into vault.ops.sealed values (?, ?, ?, ?)",
-                [period.table_name, period.period_start, period.digest, release_id],
+                "insert into vault.ops.sealed values (?, ?, ?, ?)", [table, start, one.digest, one.release_id]
             )
-        connection.execute(
-            "insert into vault.ops.releases values (?, ?, ?, ?)",
-            [entry.release_id, entry.released_on, entry.policy, entry.register_digest],
-        )
 
 
-def register_digest(periods: Iterable[Period]) -> str:
-    """One digest over the digests of all that is released."""
-    lines = (f"{one.table_name} {one.period_start.isoformat()} {one.digest}\n" for one in sorted(periods))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def released(connection: duckdb.DuckDBPyConnection, schema: str) -> list[tuple[Period, str]]:
-    """What a release says it holds, with the digests of what it does hold."""
-    rows = connection.execute(f"select table_name, period_start, release_id from {schema}.periods").fetchall()
-    brought = {(table, start): release_id for table, start, release_id in rows}
-    if not all(NAME.fullmatch(table or "") for table, _ in brought):  # it becomes SQL, beside the open vault
-        message = "the published release names a table as none is called: put it back from a copy. Nothing was changed"
-        raise ReleaseError(message)
-    return [
-        (period, brought[table, period.period_start])
-        for table in sorted({table for table, _ in brought})
-        for period in content(connection, schema, table, {start for one, start in brought if one == table})
-    ]
-
-
-def sealed(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], str]:
-    """The digest of every sealed period."""
-    rows = connection.execute("select table_name, period_start, digest from vault.ops.sealed").fetchall()
-    return {(table, start): digest for table, start, digest in rows}
-
-
-def _check(connection: duckdb.DuckDBPyConnection, current: Path) -> None:
-    found = {(one.table_name, one.period_start): one.digest for one, _ in released(connection, LAST)}
-    if found != sealed(connection):
-        message = (
-            f"{current}: the rows are not those that were sealed: put the release back from a copy. Nothing was changed"
-        )
-        raise ReleaseError(message)
-
-
-def _seal_after_crash(connection: duckdb.DuckDBPyConnection, current: Path) -> None:
-    rows = released(connection, LAST)
-    before = sealed(connection)
-    passed = {
-        (table, start, digest)
-        for table, start, digest in connection.execute(
-            "select table_name, period_start, content from vault.ops.verdicts where passed"
-        ).fetchall()
-    }
-    entry = entries(connection, LAST)[-1]
-    ours = all(
-        before.get((one.table_name, one.period_start)) == one.digest
-        or (one.table_name, one.period_start, one.digest) in passed
-        for one, _ in rows
-    )
-    kept = before.keys() <= {(one.table_name, one.period_start) for one, _ in rows}
-    if not ours or not kept or entry.register_digest != register_digest(one for one, _ in rows):
-        raise _foreign(current)
-    seal(connection, entry, rows)
-
-
-def _foreign(current: Path) -> ReleaseError:
-    return ReleaseError(
-        f"{current} was not released by this vault: use the vault that released it (QUORUM_HOME), or publish elsewhere "
-        "(published: in quorum.yaml). Nothing was changed"
-    )
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what was about to be released and never was."""
+    for one in entries(connection, INTENDED):
+        with transaction(connection):
+            connection.execute(f"delete from {INTENDED}")
+            connection.execute("delete from vault.ops.proofs where release_id = ?", [one.release_id])
+            for (name,) in connection.execute(
+                "select table_name from duckdb_tables() where database_name = 'vault' and schema_name = 'restated'"
+            ).fetchall():
+                connection.execute(f"delete from vault.restated.{name} where release_id = ?", [one.release_id])

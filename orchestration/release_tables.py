@@ -1,7 +1,8 @@
 """The database of a release, written anew from released rows alone: nothing that was ever in the vault lingers in its
 pages.
 
-New periods come from the vault, sealed ones from the last release, never from the vault. Rows are ordered by key, in
+New periods come from the vault, sealed ones from the last release, never from the vault; a restated or retracted one
+from where its new rows stand. Rows are ordered by key, in
 the database and in Parquet, so that their order tells nothing. The caller has attached the last release as `last`, and
 the new file as `fresh`.
 """
@@ -9,85 +10,58 @@ the new file as `fresh`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration import roster_tables
 from orchestration.clearance import VAULT, Period, exists
-from orchestration.register import LAST, Entry
+from orchestration.clock import block_of
+from orchestration.register import LAST
+from orchestration.register import write as write_entries
+from orchestration.tables import REGISTER
+from orchestration.trees import frozen_on
 
 if TYPE_CHECKING:
     import duckdb
 
+    from orchestration.chain import Entry
+
 FRESH = "fresh.main"
-UNITS = """
-create table fresh.main.units as
-with
-    released as (select distinct period_start, period_end from fresh.main.periods),
-    block as (select *, row_number() over (order by period_start) as nr, count(*) over () as nrs from released),
-    named as (
-        select period_start, unit_id, parent_id, unit_level, unit_name from vault.intermediate.int_units
-        union all
-        select
-            period_start,
-            'rest:' || case unit_level when 'org' then 'org' else unit_id end,
-            unit_id,
-            'rest',
-            unit_name || ': other teams'
-        from vault.intermediate.int_units
-        where unit_level in ('org', 'group')
-    ),
-    in_force as (
-        select
-            *,
-            nr - row_number() over (partition by unit_id, parent_id, unit_level, unit_name order by nr) as island
-        from named
-        inner join block using (period_start)
-    )
-select
-    unit_id,
-    parent_id,
-    unit_level,
-    unit_name,
-    min(period_start) as valid_from,
-    case when max(nr) < max(nrs) then cast(max(period_end) + interval 1 day as date) end as valid_to
-from in_force
-group by unit_id, parent_id, unit_level, unit_name, island
-order by unit_id, valid_from
-"""
+NOTE = """create or replace temp table content_of_release (
+    table_name varchar, period_start date, period_end date, release_id varchar, is_new boolean,
+    block_start date, block_end date, frozen_on date
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a release brings: periods of tables, and the schema where their rows and `cells` stand."""
+
+    periods: tuple[Period, ...]
+    schema: str = VAULT
 
 
 def write(
-    connection: duckdb.DuckDBPyConnection,
-    tables: tuple[str, ...],
-    new: Sequence[Period],
-    *,
-    release_id: str,
-    has_last: bool,
+    connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...], change: Change, *, release_id: str, has_last: bool
 ) -> None:
-    """The team tables, `cells`, `periods` and `units`."""
-    _note(connection, new, release_id, has_last=has_last)
+    """The team tables, `cells`, `periods`, `units` and `movers`."""
+    _note(connection, change.periods, release_id, has_last=has_last)
     for table in dict.fromkeys((*tables, *_named(connection))):  # a table whose source is gone keeps its rows
-        _copy(connection, table, "period_start, unit_id", has_last=has_last)
-    _copy(connection, "cells", "table_name, period_start, unit_id, team_id", has_last=has_last)
+        _copy(connection, table, change.schema, "period_start, unit_id", has_last=has_last)
+    _copy(connection, "cells", change.schema, "table_name, period_start, unit_id, team_id", has_last=has_last)
     connection.execute(
         "create table fresh.main.periods as select table_name, period_start, period_end, release_id "
         "from content_of_release order by table_name, period_start"
     )
-    connection.execute(UNITS)
+    roster_tables.write(connection)
     connection.execute("drop table temp.content_of_release")
 
 
-def write_register(connection: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
+def write_register(connection: duckdb.DuckDBPyConnection, told: Iterable[Entry]) -> None:
     """The table `releases`."""
-    connection.execute(
-        "create table fresh.main.releases "
-        "(release_id varchar, released_on date, policy varchar, register_digest varchar)"
-    )
-    for one in entries:
-        connection.execute(
-            "insert into fresh.main.releases values (?, ?, ?, ?)",
-            [one.release_id, one.released_on, one.policy, one.register_digest],
-        )
+    connection.execute(f"create or replace table {FRESH}.releases ({REGISTER})")
+    write_entries(connection, f"{FRESH}.releases", told)
 
 
 def write_dictionary(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
@@ -100,32 +74,33 @@ def write_dictionary(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mappi
         connection.execute(f"insert into fresh.main.metric_dictionary values ({marks})", values)
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Every table as Parquet too, in the same order."""
-    folder.mkdir()
-    names = connection.execute(
-        "select table_name from information_schema.tables where table_catalog = 'fresh' order by 1"
+def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path, names: Iterable[str] = ()) -> None:
+    """The named tables as Parquet too, all but the register if none are named, in the same order of rows."""
+    folder.mkdir(exist_ok=True)
+    rows = connection.execute(
+        "select table_name from information_schema.tables where table_catalog = 'fresh' and table_name <> 'releases' "
+        "order by 1"
     ).fetchall()
-    for (name,) in names:
+    for name in names or [name for (name,) in rows]:
         path = str(folder / f"{name}.parquet").replace("'", "''")
-        connection.execute(f"copy fresh.main.{name} to '{path}' (format parquet, compression zstd)")
+        connection.execute(f"copy (select * from {FRESH}.{name}) to '{path}' (format parquet, compression zstd)")
 
 
 def _note(connection: duckdb.DuckDBPyConnection, new: Sequence[Period], release_id: str, *, has_last: bool) -> None:
-    connection.execute(
-        "create or replace temp table content_of_release "
-        "(table_name varchar, period_start date, period_end date, release_id varchar, is_new boolean)"
-    )
-    for one in new:
-        connection.execute(
-            "insert into content_of_release select ?, period_start, period_end, ?, true from vault.ops.calendar "
-            "where period_start = ?",
-            [one.table_name, release_id, one.period_start],
-        )
+    """All periods of the release, each with its block, and the day under which the block's tree stands."""
+    ends = dict(connection.execute("select period_start, period_end from vault.ops.calendar").fetchall())
+    noted = {(one.table_name, one.period_start): (ends.get(one.period_start), release_id, True) for one in new}
     if has_last:
+        rows = connection.execute(f"select table_name, period_start, period_end, release_id from {LAST}.periods")
+        for table, start, end, brought in rows.fetchall():
+            noted.setdefault((table, start), (end, brought, False))
+    days = frozen_on(connection, {start for _, start in noted})
+    connection.execute(NOTE)
+    for (table, start), told in sorted(noted.items()):
+        block = block_of(start)
         connection.execute(
-            "insert into content_of_release "
-            f"select table_name, period_start, period_end, release_id, false from {LAST}.periods"
+            "insert into content_of_release values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [table, start, *told, block.period_start, block.period_end, days.get(start)],
         )
 
 
@@ -134,12 +109,12 @@ def _named(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str, order: str, *, has_last: bool) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, source: str, order: str, *, has_last: bool) -> None:
     of_table = "c.table_name = t.table_name" if table == "cells" else f"c.table_name = '{table}'"
     parts = [
         f"select t.* from {schema}.{table} as t semi join content_of_release as c "
         f"on {of_table} and c.period_start = t.period_start and c.is_new = {is_new}"
-        for schema, is_new, there in ((VAULT, "true", True), (LAST, "false", has_last))
+        for schema, is_new, there in ((source, "true", True), (LAST, "false", has_last))
         if there and exists(connection, schema, table)
     ]
     if parts:

@@ -14,6 +14,7 @@ import dagster as dg
 from orchestration.clearance import Standard
 from orchestration.dbt_process import manifest
 from orchestration.gate import verdict_key
+from orchestration.policies import in_force
 from orchestration.progress import listener
 from orchestration.publish import Publication, publish
 from orchestration.redact import redacted
@@ -73,24 +74,26 @@ def publication(settings: "Settings", vault: Vault, tables: Sequence[str]) -> Pu
         published=settings.published,
         clock=vault.clock,
         tables=tuple(tables),
-        standard=standard(settings),
+        standard=standard(vault.connection, settings),
+        home=settings.home,
         dictionary=[row for row in dictionary() if row["table_name"] in known],
         manifest=manifest(settings),
     )
 
 
-def standard(settings: "Settings") -> Standard:
+def standard(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> Standard:
     """What a verdict is held against tonight."""
     from expectations.fingerprints import rules_digest
 
-    return Standard(settings.policy.fingerprint, rules_digest(), _evidence(settings))
+    tonight = in_force(connection, settings)
+    return Standard(tonight.policy.fingerprint, rules_digest(), evidence(tonight))
 
 
-def _evidence(settings: "Settings") -> "Callable[[duckdb.DuckDBPyConnection, str, date], str]":
+def evidence(settings: "Settings") -> "Callable[[duckdb.DuckDBPyConnection, str, date], str]":
     """The evidence of a table and period as it stands now; a table's periods are asked for at once."""
     seen: dict[str, dict[date, str]] = {}
 
-    def evidence(connection: "duckdb.DuckDBPyConnection", table: str, period: date) -> str:
+    def found(connection: "duckdb.DuckDBPyConnection", table: str, period: date) -> str:
         from expectations.detectors import Identifiers
         from expectations.fingerprints import fingerprints
         from expectations.measures import table_named
@@ -102,7 +105,7 @@ def _evidence(settings: "Settings") -> "Callable[[duckdb.DuckDBPyConnection, str
             seen[table] = {one.period_start: one.evidence for one in fingerprints(case, people)}
         return seen[table].get(period, "")
 
-    return evidence
+    return found
 
 
 def _told(outcome: "Outcome", said: str, keys: Sequence[dg.AssetKey]) -> Iterator[dg.MaterializeResult[None]]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-OPS = """
+REGISTER = """release_id varchar, released_on date, action varchar, reason varchar, policy varchar, contents varchar,
+    trees varchar, files varchar, previous varchar, digest varchar"""  # as orchestration/chain.py has an entry
+OPS = f"""
 create schema if not exists vault.ops;
 create schema if not exists vault.raw;
 create table if not exists vault.ops.clock (as_of timestamp not null);
@@ -29,9 +31,13 @@ create table if not exists vault.ops.reads (
 );
 create table if not exists vault.ops.builds (node varchar, status varchar);
 create table if not exists vault.ops.sealed (table_name varchar, period_start date, digest varchar, release_id varchar);
-create table if not exists vault.ops.releases (
-    release_id varchar, released_on date, policy varchar, register_digest varchar
+create table if not exists vault.ops.releases ({REGISTER});
+create table if not exists vault.ops.intended ({REGISTER});
+create table if not exists vault.ops.proofs (
+    release_id varchar, table_name varchar, period_start date, content varchar, evidence varchar, policy varchar,
+    rules varchar, judged_at timestamp
 );
+create table if not exists vault.ops.policies (block_start date, policy varchar, thresholds varchar);
 create table if not exists vault.ops.verdicts (
     table_name varchar, period_start date, content varchar, evidence varchar, policy varchar, rules varchar,
     passed boolean, findings varchar, judged_at timestamp

@@ -14,6 +14,7 @@ import dagster as dg
 
 from orchestration.dbt_process import Node, build, manifest
 from orchestration.errors import BuildError
+from orchestration.policies import in_force
 from orchestration.progress import listener
 from orchestration.raw import ROSTER_KEY
 from orchestration.redact import redacted
@@ -129,6 +130,7 @@ def built(settings: "Settings", select: list[str]) -> list[Node]:
         with opened(settings) as vault:
             key = vault.keys.vault
             row = vault.connection.execute("select max(as_of) from vault.ops.clock").fetchone()
+            tonight = in_force(vault.connection, settings)
         if row is None or row[0] is None:
             message = "the vault has no clock yet: materialise raw/roster first, or run the whole night"
             raise BuildError(message)
@@ -140,7 +142,7 @@ def built(settings: "Settings", select: list[str]) -> list[Node]:
             listener().step("dbt", done=len(done), total=total or None, note=node.name)
 
         listener().step("dbt")
-        nodes = build(settings, key, select, heard)
+        nodes = build(tonight, key, select, heard)
         listener().end("dbt", f"{len(nodes)} nodes")
         with opened(settings) as vault, transaction(vault.connection):
             vault.connection.execute("delete from vault.ops.builds")

@@ -77,7 +77,8 @@ def test_nothing_of_the_vault_is_in_the_docs_but_names(manifest):
 def test_the_published_tables_keep_columns_types_and_their_descent(manifest):
     kept, catalog = docs_site.pruned(manifest, DICTIONARY, CLOCK)
     assert set(catalog["nodes"]) == {
-        f"model.quorum.{name}" for name in ("team_delivery", "units", "periods", "metric_dictionary", "releases")
+        f"model.quorum.{name}"
+        for name in ("team_delivery", "units", "periods", "metric_dictionary", "releases", "movers")
     }
     assert kept["nodes"]["model.quorum.team_delivery"]["columns"]["unit_id"]["description"] == "The unit."
     assert kept["parent_map"]["model.quorum.team_delivery"] == ["model.quorum.mart_delivery"]
