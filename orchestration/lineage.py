@@ -6,10 +6,16 @@ beside the tables that orchestration writes; a column that neither names is refu
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from orchestration.dbt_process import manifest
 from orchestration.roster_tables import BAND, MOVERS, MOVES, UNITS
+
+if TYPE_CHECKING:
+    from expectations.lineage import Break
+    from orchestration.settings import Settings
 
 OWN = {
     "raw.roster_units": {
@@ -34,6 +40,21 @@ OWN = {
 }
 
 
+def breaks(settings: Settings) -> tuple[Break, ...]:
+    """What of tonight's models must not be published; examined only when something changed since it was found well."""
+    from expectations.lineage import examine_lineage, fingerprint
+
+    path = manifest(settings)
+    models, declared = compiled(json.loads(path.read_text())), declared_kinds(settings.systems)
+    stamp, wanted = path.with_name("lineage"), fingerprint(models, declared)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return ()
+    found = examine_lineage(models, declared)
+    if not found:
+        stamp.write_text(wanted)
+    return found
+
+
 def declared_kinds(systems: Iterable[str]) -> dict[str, str]:
     """The kind of every column that is read at the door or written by the pipeline itself, by schema.table.column."""
     from sources.systems import load
@@ -46,13 +67,13 @@ def declared_kinds(systems: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def compiled(manifest: Mapping[str, Any]) -> dict[str, str]:
+def compiled(content: Mapping[str, Any]) -> dict[str, str]:
     """The SQL of every model, with the statements around it, and of the tables that the publisher makes.
 
-    `manifest` is dbt's, written by `dbt compile`. A hook makes a model more than one statement, which is refused.
+    `content` is dbt's manifest, written by `dbt compile`. A model with a hook is more than one statement, and refused.
     """
     found = {"main.units": UNITS, "main.movers": MOVERS.format(bands=", ".join(BAND.format(of=name) for name in MOVES))}
-    for node in manifest["nodes"].values():
+    for node in content["nodes"].values():
         if node["resource_type"] not in ("model", "snapshot", "operation"):
             continue
         config = node["config"]

@@ -6,7 +6,8 @@ it. What cannot be followed is refused. Not covered: what a materialization, an 
 the compiled text; the other rules of the gate look at the rows themselves.
 """
 
-from expectations.lineage.examine import RULE, Break, examine_lineage, unused_places
+from expectations.lineage.examine import RULE, Break, examine_lineage, fingerprint, unused_places
+from expectations.lineage.findings import refused, ways
 from expectations.lineage.places import PLACES, Place
 
-__all__ = ["PLACES", "RULE", "Break", "Place", "examine_lineage", "unused_places"]
+__all__ = ["PLACES", "RULE", "Break", "Place", "examine_lineage", "fingerprint", "refused", "unused_places", "ways"]

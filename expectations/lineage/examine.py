@@ -1,11 +1,15 @@
 """What of a project must not be published, each with the way it takes from the release back to the raw column."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from expectations.fingerprints import rules_digest
 from expectations.lineage import kinds
 from expectations.lineage.places import PLACES, Place
 from expectations.lineage.project import Project, is_published, short
+from expectations.lineage.taint import Taint
 
 RULE = "lineage"
 ARROW = " ← "
@@ -63,9 +67,12 @@ def _shown(project: Project) -> Iterator[Break]:
         if model in project.untraced:
             continue
         for column, taints in project.columns[model].items():
-            for taint in taints.values():
-                if taint.kind not in kinds.PUBLIC:
-                    yield Break(short(model), column, taint.path, taint.kind, kinds.REMEDIES[taint.kind], (model,))
+            shortest: dict[str, Taint] = {}
+            for taint in sorted(taints.values(), key=lambda one: (len(one.path), one.path)):
+                shortest.setdefault(taint.kind, taint)
+            for kind, taint in shortest.items():
+                if kind not in kinds.PUBLIC:
+                    yield Break(short(model), column, taint.path, kind, kinds.REMEDIES[kind], (model,))
 
 
 def _decided(project: Project, places: tuple[Place, ...]) -> Iterator[Break]:
@@ -79,3 +86,9 @@ def _decided(project: Project, places: tuple[Place, ...]) -> Iterator[Break]:
             )
             path = (f"{use.model}.{use.column}", *taint.path)
             yield Break(use.model, "", path, taint.kind, reason, project.readers(whole[use.model]))
+
+
+def fingerprint(compiled: Mapping[str, str], declared: Mapping[str, str]) -> str:
+    """SHA-256 over all that an examination depends on: the SQL, the kinds, and the code of the gate."""
+    seen = [sorted(compiled.items()), sorted(declared.items()), rules_digest()]
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()

@@ -74,19 +74,20 @@ class _Scope:
         for join in self.scope.find_all(exp.Join):
             if join.args.get("using"):
                 raise Untraceable("a join by names that are not known")
-            values.decides([join.args.get("on")], JOIN)
-        values.decides([_inner(node, "where")], WHERE)
+            values.asks(join.args.get("on"), JOIN)
+        values.asks(_inner(node, "where"), WHERE)
         keys = values.decides(_group_keys(node), GROUP)
         values = self._values(only(keys, kinds.SINGLING))
-        values.decides([_inner(node, "having")], "having")
-        values.decides([_inner(node, "qualify")], "qualify")
+        values.asks(_inner(node, "having"), "having")
+        values.asks(_inner(node, "qualify"), "qualify")
         at = Setting("select", values.grouped)
         found: Columns = {}
         for one in node.expressions:
-            name = one.alias_or_name.lower()
-            if not name or name in found:
-                raise Untraceable("a column without a name, or two of one name")
-            found[name] = values.of(one, at)
+            name, carried = one.alias_or_name.lower(), values.of(one, at)
+            if name in found:  # fine in a part of a union, where places count; read by name, it is either
+                found[name] = united((found[name], carried))
+                name = f"{name}, {len(found)}"
+            found[name] = carried
         distinct = node.args.get("distinct")
         if distinct is not None:
             on = distinct.args.get("on")
@@ -182,9 +183,9 @@ def _group_keys(node: exp.Select) -> list[exp.Expr]:
     group = node.args.get("group")
     if group is None:
         return []
-    if group.args.get("all"):
-        return [one for one in node.expressions if not one.find(exp.AggFunc)]
     keys = list(group.iter_expressions())
+    if group.args.get("all"):
+        keys += [one for one in node.expressions if not one.find(exp.AggFunc)]
     if any(isinstance(key, exp.Literal) for key in keys):
         raise Untraceable("a group by position")
     return keys

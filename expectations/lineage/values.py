@@ -41,15 +41,22 @@ class Values:
     grouped: Taints
 
     def decides(self, nodes: Iterable[exp.Expr | None], clause: str) -> Taints:
-        """Evaluate a clause whose value decides over rows."""
+        """Evaluate a clause whose value decides over rows: the keys of a join, a group, an order."""
         found = united(self.of(node, Setting(clause, self.grouped)) for node in nodes if node is not None)
         self.used(clause, found)
         return found
 
+    def asks(self, condition: exp.Expr | None, clause: str) -> None:
+        """Evaluate a condition; a person in it who is not compared with a person, or with null, is singled out."""
+        if condition is not None:
+            self.used(clause + BY_VALUE, self.of(condition, Setting(clause, self.grouped)))
+
     def of(self, node: exp.Expr, at: Setting) -> Taints:  # noqa: PLR0911 - one return a kind of expression
         """What the value of this expression carries."""
         if isinstance(node, OPAQUE) and not isinstance(node.parent, exp.Count):
-            raise Untraceable(f"{type(node).__name__.lower()} stands for columns that the text does not name")
+            raise Untraceable(f"{type(node).__name__.lower()} stands for what the text does not name")
+        if isinstance(node, exp.Func) and not isinstance(node.parent, exp.Window) and _of_nothing(node):
+            raise Untraceable("a function of no column, whose value comes from the run")
         if isinstance(node, exp.Column):
             return self.column(node)
         if isinstance(node, exp.Query):
@@ -62,12 +69,12 @@ class Values:
             return self._window(node, at)
         if isinstance(node, exp.AggFunc | exp.AnonymousAggFunc):
             return self._aggregate(node, at)
-        if isinstance(node, exp.Predicate | exp.Nullif):
+        if isinstance(node, exp.Predicate | exp.Nullif) and not isinstance(node, exp.Any | exp.All):
             return self._predicate(node, at)
         if isinstance(node, DIFFERENCES):
             return self._difference(node, at)
         if isinstance(node, exp.Filter):
-            self.decides([node.expression.this], "filter")
+            self.asks(node.expression.this, "filter")
             return self.of(node.this, at)
         if isinstance(node, exp.Order):
             self.decides(node.expressions, "order")
@@ -81,8 +88,7 @@ class Values:
         branches = node.args["ifs"] if isinstance(node, exp.Case) else [node]
         asked = [node.args.get("this") if isinstance(node, exp.Case) else None, *(one.this for one in branches)]
         for condition in asked:
-            if condition is not None:
-                self.used(at.clause, self.of(condition, at))
+            self.asks(condition, at.clause)
         results = [one.args.get("true") for one in branches]
         results.append(node.args.get("default") if isinstance(node, exp.Case) else node.args.get("false"))
         return united(self.of(result, at) for result in results if result is not None)
@@ -107,12 +113,12 @@ class Values:
 
     def _predicate(self, node: exp.Expr, at: Setting) -> Taints:
         """Only null or not tells of nobody; a person held against anything but a person is somebody singled out."""
-        sides = [self.of(side, at) for side in node.iter_expressions()]
-        if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
-            return NOTHING
+        nodes = list(node.iter_expressions())
+        sides = [self.of(side, at) for side in nodes]
         inside = united(sides)
-        alone = not all(only(side, {kinds.PERSON}) for side in sides)
-        self.used(at.clause + (BY_VALUE if alone else ""), inside)
+        if not (isinstance(node, exp.Is) and isinstance(node.expression, exp.Null)):
+            alike = all(_is_key(one) and only(side, {kinds.PERSON}) for one, side in zip(nodes, sides, strict=True))
+            self.used(at.clause + ("" if alike else BY_VALUE), inside)
         if isinstance(node, exp.Nullif):
             return sides[0]
         return of(taint.turned(kinds.FLAG) for taint in inside.values() if taint.kind not in kinds.PUBLIC)
@@ -124,6 +130,20 @@ class Values:
         if not all(only(side, {kinds.TIME}) for side in sides):
             return inside
         return of(_turned(inside.values()))
+
+
+def _of_nothing(node: exp.Func) -> bool:
+    """The time, chance, a setting, an environment variable."""
+    return (
+        not any(True for _ in node.iter_expressions()) or isinstance(node, exp.Anonymous) and not node.find(exp.Column)
+    )
+
+
+def _is_key(node: exp.Expr) -> bool:
+    """A column as it stands, not something made of it."""
+    while isinstance(node, exp.Paren | exp.Coalesce | exp.Any | exp.All):
+        node = node.this
+    return isinstance(node, exp.Column | exp.Query | exp.Tuple)
 
 
 def _turned(taints: Iterable[Taint]) -> Iterable[Taint]:
