@@ -1,6 +1,6 @@
 """The words of the metric dictionary: what each measure answers, how, what it leaves out, what it is no use for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ COUNTED = (
 PERCENTILE = (
     "Median without interpolation, snapped to a ladder of ratio 1.25; withheld below 10 events, below the quorum of "
     "people in any role, or when one person has over half of the events."
+)
+TAIL = (
+    "Nearest rank without interpolation, snapped to a ladder of ratio 1.25; withheld below {events} events, below the "
+    "quorum of people or below three in the tail in any role, or when one person has over half of the events."
 )
 RATE = (
     "In steps of 5 points from 5 (at most 5 %) to 95 (at least 95 %); withheld below 20 events, or when too few people "
@@ -103,3 +107,30 @@ MEANINGS = {
         not_for=PERSON,
     ),
 }
+
+
+def _tails(stem: str, question: str, formula: str) -> dict[str, Meaning]:
+    """The p75 and p90 of what has a median: the same events, other words."""
+    median = MEANINGS[f"{stem}_p50"]
+    return {
+        f"{stem}_p{percent}": replace(
+            median,
+            question=question.format(share=share),
+            formula=formula.format(percent=percent),
+            limits=f"{median.limits} Where few events stand behind it, it is withheld though the median is there.",
+            protection=TAIL.format(events=events),
+        )
+        for percent, share, events in ((75, "three of four", 20), (90, "nine of ten", 50))
+    }
+
+
+MEANINGS |= _tails(
+    "cycle_time_hours",
+    "Within which time do {share} changes get from the first commit to the merge?",
+    "p{percent} of hours from the first commit (90 days before opening at the earliest) to the merge.",
+)
+MEANINGS |= _tails(
+    "lead_time_hours",
+    "Within which time do {share} tasks get from being written down to being done?",
+    "p{percent} of hours from creation to the last entry into a done status.",
+)

@@ -108,8 +108,11 @@ REVIEWER = Role("reviewer", "reviewer_key")
 ASSIGNEE = Role("assignee", "assignee_key")
 
 
-def _tail(column: str, evidence: str, quantile: float, roles: tuple[Role, ...]) -> Measure:
-    return Measure(column, Kind.PERCENTILE, "DOUBLE", "hours", roles, evidence, quantile=quantile)
+def _percentiles(stem: str, evidence: str, roles: tuple[Role, ...]) -> tuple[Measure, ...]:
+    return tuple(
+        Measure(f"{stem}_p{round(100 * q)}", Kind.PERCENTILE, "DOUBLE", "hours", roles, evidence, quantile=q)
+        for q in (0.5, 0.75, 0.9)
+    )
 
 
 def _stage(name: str, roles: tuple[Role, ...], evidence: str | None = None) -> Measure:
@@ -117,10 +120,8 @@ def _stage(name: str, roles: tuple[Role, ...], evidence: str | None = None) -> M
     return Measure(f"{name}_share_pct", Kind.SHARE, "SMALLINT", "percent", roles, quantity, group="stages")
 
 
-CYCLE_TAILS = tuple(
-    _tail(f"cycle_time_hours_p{round(100 * q)}", "cycle_seconds", q, (AUTHOR, REVIEWER)) for q in (0.75, 0.9)
-)
-LEAD_TAILS = tuple(_tail(f"lead_time_hours_p{round(100 * q)}", "lead_seconds", q, (ASSIGNEE,)) for q in (0.75, 0.9))
+CYCLE_TIMES = _percentiles("cycle_time_hours", "cycle_seconds", (AUTHOR, REVIEWER))
+LEAD_TIMES = _percentiles("lead_time_hours", "lead_seconds", (ASSIGNEE,))
 STAGES = (
     _stage("coding", (AUTHOR,)),
     _stage("pickup", (AUTHOR, REVIEWER)),
@@ -146,7 +147,7 @@ TABLES = (
         count="changes_merged",
         measures=(
             Measure("changes_merged", Kind.COUNT, "BIGINT", "changes", (AUTHOR,), "changes_merged"),
-            Measure("cycle_time_hours_p50", Kind.PERCENTILE, "DOUBLE", "hours", (AUTHOR, REVIEWER), "cycle_seconds"),
+            *CYCLE_TIMES,
             Measure("unreviewed_rate_pct", Kind.RATE, "SMALLINT", "percent", (AUTHOR, REVIEWER), "is_unreviewed"),
         ),
     ),
@@ -164,7 +165,7 @@ TABLES = (
         count="tasks_completed",
         measures=(
             Measure("tasks_completed", Kind.COUNT, "BIGINT", "tasks", (ASSIGNEE,), "tasks_completed"),
-            Measure("lead_time_hours_p50", Kind.PERCENTILE, "DOUBLE", "hours", (ASSIGNEE,), "lead_seconds"),
+            *LEAD_TIMES,
         ),
     ),
 )

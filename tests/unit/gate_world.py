@@ -18,6 +18,7 @@ LEVELS = {team: group for group, teams in TEAMS.items() for team in teams}
 ROUND = [a * 10**e for e in range(8) for a in (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)]
 HOURS = [a * 10**e / 1000 for e in range(5) for a in (100, 125, 160, 200, 250, 320, 400, 500, 630, 800)] + [10000.0]
 BASES = [a * 10**e for e in range(6) for a in (10, 25, 50)]
+EVENTS = {50: 10, 75: 20, 90: 50}
 TABLES = {
     "team_delivery": ["changes_merged"],
     "team_code_volume": ["lines_added", "lines_deleted"],
@@ -42,11 +43,13 @@ create table vault.marts.mart_tasks(period_start date, team_id varchar, task_key
 create table vault.protected.cells(table_name varchar, period_start date, unit_id varchar, team_id varchar);
 create table vault.protected.team_delivery(period_start date, period_end date, unit_id varchar, unit_level varchar,
     status varchar, size_band varchar, changes_merged bigint,
-    cycle_time_hours_p50 double, unreviewed_rate_pct smallint);
+    cycle_time_hours_p50 double, cycle_time_hours_p75 double, cycle_time_hours_p90 double,
+    unreviewed_rate_pct smallint);
 create table vault.protected.team_code_volume(period_start date, period_end date, unit_id varchar, unit_level varchar,
     status varchar, size_band varchar, lines_added bigint, lines_deleted bigint);
 create table vault.protected.team_tasks(period_start date, period_end date, unit_id varchar, unit_level varchar,
-    status varchar, size_band varchar, tasks_completed bigint, lead_time_hours_p50 double);
+    status varchar, size_band varchar, tasks_completed bigint, lead_time_hours_p50 double,
+    lead_time_hours_p75 double, lead_time_hours_p90 double);
 """
 
 
@@ -65,9 +68,9 @@ def snap(seconds):
     return best
 
 
-def median(values):
-    """The value at rank ceil(n / 2)."""
-    return sorted(values)[(len(values) + 1) // 2 - 1]
+def ranked(values, percent):
+    """The value at rank ceil(n * percent / 100)."""
+    return sorted(values)[math.ceil(Fraction(len(values) * percent, 100)) - 1]
 
 
 class World:
@@ -188,10 +191,14 @@ class World:
         families = self.families(atoms)
         columns = [self._additive(quantity, start, atoms, families) for quantity in TABLES[table]]
         if table == "team_delivery":
-            columns.append(self._median((self.delivery, 5, (3, 4)), start, atoms, families, columns[0]))
+            for percent in EVENTS:
+                columns.append(
+                    self._percentile((self.delivery, 5, (3, 4), percent), start, atoms, families, columns[0])
+                )
             columns.append(self._rate(start, atoms, families, columns[0]))
         if table == "team_tasks":
-            columns.append(self._median((self.tasks, 4, (3,)), start, atoms, families, columns[0]))
+            for percent in EVENTS:
+                columns.append(self._percentile((self.tasks, 4, (3,), percent), start, atoms, families, columns[0]))
         end = start + dt.timedelta(days=27)
         rows = []
         for unit, level in self.grid():
@@ -203,27 +210,28 @@ class World:
         own = {atom: self.rounded(quantity, start, leaves) for atom, leaves in atoms.items()}
         return {unit: sum(own[a] for a in mine) for unit, mine in families.items()}
 
-    def _median(self, what, start, atoms, families, counts):
-        rows, at, roles = what
+    def _percentile(self, what, start, atoms, families, counts):
+        rows, at, roles, percent = what
         values, pools = {}, {}
         for atom, leaves in atoms.items():
             pool = [r for r in rows if r[0] == start and r[1] in leaves and r[at] is not None]
-            if counts[atom] >= 10 and all(self._both_sides(pool, at, role) for role in roles):
-                pools[atom], values[atom] = pool, snap(median([r[at] for r in pool]))
+            if counts[atom] >= EVENTS[percent] and all(self._sides(pool, at, role, percent) for role in roles):
+                pools[atom], values[atom] = pool, snap(ranked([r[at] for r in pool], percent))
         for unit, family in families.items():
             mine = [a for a in family if a in pools]
             if unit not in atoms and len(mine) >= 2:
-                values[unit] = snap(median([r[at] for a in mine for r in pools[a]]))
+                values[unit] = snap(ranked([r[at] for a in mine for r in pools[a]], percent))
         return values
 
-    def _both_sides(self, pool, at, role):
-        middle = median([r[at] for r in pool])
+    def _sides(self, pool, at, role, percent):
+        middle = ranked([r[at] for r in pool], percent)
         carried = [r for r in pool if r[role] is not None]
         people = [r[role] for r in carried]
         below = {r[role] for r in carried if r[at] <= middle}
         above = {r[role] for r in carried if r[at] >= middle}
         alone = max((people.count(p) for p in people), default=0)
-        enough = len(set(people)) >= 5 and len(below) >= 3 and len(above) >= 3 and 2 * alone <= len(people)
+        sides = [above] if percent > 50 else [below, above]
+        enough = len(set(people)) >= 5 and all(len(s) >= 3 for s in sides) and 2 * alone <= len(people)
         return enough or not people
 
     def _rate(self, start, atoms, families, counts):
