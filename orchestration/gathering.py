@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sources.batches import Batch
     from sources.stream import System
 
-ENOUGH = 4000  # rows
+ENOUGH = 50_000  # rows, some tens of MB
 OFTEN = 1.0  # seconds
 
 

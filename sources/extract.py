@@ -15,10 +15,12 @@ cursor of None leaves the remembered one alone. So a killed run goes on with not
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Item = TypeVar("Item")
-WAITING = 16  # batches that may wait for the writer
+WAITING = 64  # batches that may wait for the writer
+SELDOM = 10**6  # objects more than before, until the garbage collector looks for cycles
 
 
 class Extraction:
@@ -70,10 +73,11 @@ class Extraction:
         """The batches, once."""
         scopes: list[Scope] = []
         try:
-            for batch in _guarded(self._surveyed(scopes)):
-                yield self._told(batch)
-            for batch in self._gathered(scopes):
-                yield self._told(batch)
+            with _collected_seldom():
+                for batch in _guarded(self._surveyed(scopes)):
+                    yield self._told(batch)
+                for batch in self._gathered(scopes):
+                    yield self._told(batch)
         except SourceError as error:
             self._fail(None, error)
         finally:
@@ -169,6 +173,17 @@ class Extraction:
         replaced[stream.name] = outer.select(list(stream.replaces))
         for child in self.system.children(stream):
             self._fill(child, nested(child, records), tables, replaced)
+
+
+@contextmanager
+def _collected_seldom() -> Iterator[None]:
+    """Parsed answers are many objects without cycles, gone with their page: to look for cycles in them is slow."""
+    first, *others = gc.get_threshold()
+    gc.set_threshold(SELDOM, *others)
+    try:
+        yield
+    finally:
+        gc.set_threshold(first, *others)
 
 
 def _guarded(items: Iterator[Item]) -> Iterator[Item]:

@@ -8,7 +8,10 @@ column, never a value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
+from types import NoneType
 from typing import TYPE_CHECKING
 
 from sources.errors import BadValue
@@ -24,15 +27,43 @@ MILLISECONDS = 10**11  # whole numbers from here on are milliseconds since 1970,
 
 def lookup(record: Json, path: str) -> Json:
     """The value at a dotted path; None as soon as something on the way is null or absent."""
-    return _walk(record, path.split("."))
-
-
-def _walk(value: Json, steps: list[str]) -> Json:
-    for step in steps:
-        if not isinstance(value, dict):
+    for step in _steps(path):
+        if not isinstance(record, dict):
             return None
-        value = value.get(step)
-    return value
+        record = record.get(step)
+    return record
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+class Values:
+    """The values that stand in records, a list a path; the way that two paths share is walked once."""
+
+    def __init__(self, records: list[Record]) -> None:
+        self.records = records
+        self._at: dict[str, list[Json]] = {"": list(records)}
+
+    def at(self, path: str) -> list[Json]:
+        """The value of each record at a dotted path, as `lookup` finds it."""
+        if path not in self._at:
+            around, _, step = path.rpartition(".")
+            self._at[path] = [each.get(step) if isinstance(each, dict) else None for each in self.at(around)]
+        return self._at[path]
+
+    def of(self, column: Column) -> list[Json]:
+        """What a column is made from; of persons pairs of namespace and account."""
+        if column.of is not None:
+            return list(map(column.of, self.records))
+        if not column.accounts:
+            return self.at(column.path)
+        found: list[tuple[str, Json] | None] = [None] * len(self.records)
+        for account in reversed(column.accounts):  # the first that is present counts
+            here = zip(self.at(account.path), found, strict=True)
+            found = [(account.space, value) if value else other for value, other in here]
+        return found
 
 
 def nested(stream: Stream, records: Iterable[Record]) -> list[Record]:
@@ -52,11 +83,13 @@ def minimise(stream: Stream, records: Iterable[Record], pseudonyms: Pseudonyms) 
     """The rows of a stream; of several with one key the last."""
     import pyarrow as pa
 
-    kept = _kept(stream, records)
-    columns = {column.name: _values(stream, column, kept, pseudonyms) for column in stream.columns}
-    last = {key: row for row, key in enumerate(zip(*(columns[name] for name in stream.key), strict=True))}
-    table = pa.Table.from_pydict(columns, schema=stream.schema)
-    return table if len(last) == len(kept) else table.take(list(last.values()))
+    schema = stream.schema
+    values = Values(_kept(stream, records))
+    columns = [_made(stream, column, values, pseudonyms, schema) for column in stream.columns]
+    table = pa.Table.from_arrays(columns, schema=schema)
+    keys = zip(*(table.column(name).to_pylist() for name in stream.key), strict=True)
+    last = {key: row for row, key in enumerate(keys)}
+    return table if len(last) == table.num_rows else table.take(list(last.values()))
 
 
 def _kept(stream: Stream, records: Iterable[Record]) -> list[Record]:
@@ -66,52 +99,35 @@ def _kept(stream: Stream, records: Iterable[Record]) -> list[Record]:
         raise BadValue("a record lacks what tells whether it is kept", stream.name) from None
 
 
-def _values(stream: Stream, column: Column, records: list[Record], pseudonyms: Pseudonyms) -> list[object]:
+def _made(stream: Stream, column: Column, values: Values, pseudonyms: Pseudonyms, schema: pa.Schema) -> pa.Array:
+    """One column as it is written."""
+    import pyarrow as pa
+
     where = f"{stream.name}.{column.name}"
-    make = _maker(column, pseudonyms)
+    field = schema.field(column.name)
     try:
-        values = [None if raw is None else make(raw) for raw in _raw(column, records)]
+        made = MAKERS[column.kind](column, values.of(column), pseudonyms)
+        array = made if isinstance(made, pa.Array) else pa.array(made, field.type)
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
         raise BadValue(f"not a {column.kind.value}", where) from None
-    if (column.required or column.name in stream.key) and None in values:
+    if array.null_count and not field.nullable:
         raise BadValue(f"no {column.kind.value}, though each record has one", where) from None
-    return values
+    return array
 
 
-def _raw(column: Column, records: list[Record]) -> list[Json]:
-    if column.of is not None:
-        return list(map(column.of, records))
-    if column.accounts:
-        accounts = [(account.space, account.path.split(".")) for account in column.accounts]
-        found = (((space, _walk(record, steps)) for space, steps in accounts) for record in records)
-        return [next((each for each in account if each[1]), None) for account in found]
-    first, *steps = column.path.split(".")
-    if not steps:
-        return [record.get(first) for record in records]
-    return [_walk(record.get(first), steps) for record in records]
-
-
-def _maker(column: Column, pseudonyms: Pseudonyms) -> Callable[[Json], object]:
-    makers: dict[Kind, Callable[[Column, Pseudonyms], Callable[[Json], object]]] = {
-        Kind.KEY: _key,
-        Kind.SCOPE: _key,
-        Kind.PERSON: lambda _, known: lambda found: known.account(found[0], _text(found[1])),
-        Kind.CATEGORY: _word,
-        Kind.NUMBER: lambda column, _: _fraction if column.fraction else _whole,
-        Kind.TIME: lambda *_: _time,
-        Kind.FLAG: lambda *_: _flag,
-    }
-    return makers[column.kind](column, pseudonyms)
-
-
-def _key(column: Column, pseudonyms: Pseudonyms) -> Callable[[Json], object]:
+def _keys(column: Column, values: list[Json], pseudonyms: Pseudonyms) -> list[str | None]:
     known = pseudonyms.known(column.kind.value, column.space)
-    return lambda value: known[value if type(value) is str else _text(value)]
+    return [None if value is None else known[value if type(value) is str else _text(value)] for value in values]
 
 
-def _word(column: Column, _: Pseudonyms) -> Callable[[Json], object]:
-    mapping, other = column.mapping, column.other
-    return lambda value: mapping.get(_text(value).strip().lower(), other)
+def _persons(_: Column, values: list[Json], pseudonyms: Pseudonyms) -> list[str | None]:
+    made = {each: pseudonyms.account(each[0], _text(each[1])) for each in set(values) - {None}}
+    return list(map(made.get, values))
+
+
+def _words(column: Column, values: list[Json], _: Pseudonyms) -> list[str | None]:
+    made = {each: column.mapping.get(_text(each).strip().lower(), column.other) for each in set(values) - {None}}
+    return list(map(made.get, values))
 
 
 def _text(value: object) -> str:
@@ -120,22 +136,35 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
+def _numbers(column: Column, values: list[Json], _: Pseudonyms) -> list[int | float | None]:
+    if not column.fraction:
+        return _only(values, int)
+    return [None if value is None else float(value) for value in _only(values, int, float)]
+
+
+def _flags(_: Column, values: list[Json], __: Pseudonyms) -> list[bool | None]:
+    return _only(values, bool)
+
+
+def _only(values: list[Json], *types: type) -> list[Json]:
+    """The values, if all are null or of these very types: a truth is no number, a text no truth."""
+    if not {NoneType, *types}.issuperset(map(type, values)):
         raise TypeError
-    return value
+    return values
 
 
-def _fraction(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError
-    return float(value)
+def _times(_: Column, values: list[Json], __: Pseudonyms) -> pa.Array:
+    """As UTC to the second without a zone: all at once if all are texts that Arrow reads, else one by one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
+    if {NoneType, str}.issuperset(map(type, values)):
+        with suppress(pa.ArrowInvalid):  # it refuses times without a zone, and some forms of ISO 8601
+            texts = pa.array(values, pa.string())
+            times = texts.cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))
+            pc.min_max(times).as_py()  # fails with a year that no calendar has
+            return pc.floor_temporal(times, unit="second")
+    return pa.array([None if value is None else _time(value) for value in values], pa.timestamp("us"))
 
 
 def _time(value: object) -> datetime:
@@ -149,3 +178,14 @@ def _time(value: object) -> datetime:
     if value.tzinfo is not UTC:
         value = value.astimezone(UTC)
     return value.replace(microsecond=0, tzinfo=None)
+
+
+MAKERS: dict[Kind, Callable[[Column, list[Json], Pseudonyms], pa.Array | list[Json]]] = {
+    Kind.KEY: _keys,
+    Kind.SCOPE: _keys,
+    Kind.PERSON: _persons,
+    Kind.CATEGORY: _words,
+    Kind.NUMBER: _numbers,
+    Kind.TIME: _times,
+    Kind.FLAG: _flags,
+}

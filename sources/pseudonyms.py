@@ -22,15 +22,17 @@ class Known(dict[str, str | None]):
 
     def __init__(self, key: bytes, kind: str, space: str) -> None:
         super().__init__()
-        self._key = key
         self._kind = kind
-        self._space = space
+        self._begun = hmac.new(key, f"{kind}\0{space}\0".encode(), "sha256")  # what all of them share
 
     def __missing__(self, value: str) -> str | None:
         text = value if self._kind == "key" else fold(value)
-        nobody = self._kind == "account" and text in NOBODY
-        spoken = f"{self._kind}\0{self._space}\0{text}".encode(errors="surrogatepass")
-        made = None if nobody else hmac.digest(self._key, spoken, "sha256").hex()[:32]
+        if self._kind == "account" and text in NOBODY:
+            made = None
+        else:
+            spoken = self._begun.copy()
+            spoken.update(text.encode(errors="surrogatepass"))
+            made = spoken.hexdigest()[:32]
         self[value] = made
         return made
 

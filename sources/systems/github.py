@@ -81,7 +81,8 @@ def is_revert(record: Record) -> bool:
 
 def commit_account(record: Record) -> tuple[str, str] | None:
     """The login if GitHub knows whose address it is, else the address."""
-    login, email = lookup(record, "commit.author.user.login"), lookup(record, "commit.author.email")
+    author = lookup(record, "commit.author")
+    login, email = lookup(author, "user.login"), lookup(author, "email")
     if login:
         return "github", login
     return addresses.account(email) if email else None
@@ -89,8 +90,9 @@ def commit_account(record: Record) -> tuple[str, str] | None:
 
 def commit_is_bot(record: Record) -> bool:
     """Whether a machine wrote it."""
-    login = lookup(record, "commit.author.user.login") or ""
-    return login.endswith("[bot]") or addresses.is_bot(lookup(record, "commit.author.email") or "")
+    author = lookup(record, "commit.author")
+    login, email = lookup(author, "user.login") or "", lookup(author, "email") or ""
+    return login.endswith("[bot]") or addresses.is_bot(email)
 
 
 def is_submitted(record: Record) -> bool:
