@@ -76,12 +76,12 @@ def _shown(project: Project) -> Iterator[Break]:
 
 
 def _decided(project: Project, places: tuple[Place, ...]) -> Iterator[Break]:
-    """Persons in a filter, a key or an order that nobody listed."""
+    """Persons in a filter, a key or an order that nobody listed, and whatever is picked out by its value."""
     whole = {short(model): model for model in project.compiled}
     for use, taint in sorted(project.uses.items(), key=lambda item: str(item[0])):
         if not any(place.allows(use) for place in places):
             reason = (
-                f"a person decides in `{use.clause}` of {use.query or 'the last select'}; "
+                f"a {taint.kind} decides in `{use.clause}` of {use.query or 'the last select'}; "
                 "count them, or list the place with its reason in expectations/lineage/places.py"
             )
             path = (f"{use.model}.{use.column}", *taint.path)

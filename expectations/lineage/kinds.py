@@ -20,8 +20,8 @@ QUANTITY = "quantity"
 UNTRACED = "untraced"
 
 PUBLIC = frozenset({CATEGORY, UNIT, PERIOD})
-SINGLING = frozenset({PERSON, KEY, SCOPE, TIME, UNTRACED})  # a group by one of these may be one person or one thing
 ADDED_UP = frozenset({NUMBER, FLAG, DURATION, QUANTITY})
+SINGLING = frozenset({PERSON, KEY, SCOPE, TIME, NUMBER, DURATION, QUANTITY, UNTRACED})  # a group by it may be one thing
 DECLARED = PUBLIC | {PERSON, KEY, SCOPE, TIME, CLOCK, NUMBER, FLAG}
 
 REMEDIES = {

@@ -77,6 +77,31 @@ def qualified(sql: str, columns: Columns) -> exp.Query:
     return done
 
 
+def enclosing(node: exp.Expr) -> str:
+    """The common table expression that a node stands in; empty in the last select."""
+    cte = node.find_ancestor(exp.CTE)
+    return cte.alias.lower() if cte else ""
+
+
+def inner(node: exp.Expr, clause: str) -> exp.Expr | None:
+    """The condition of a clause, if the query has it."""
+    found: exp.Expr | None = node.args.get(clause)
+    return None if found is None else found.this
+
+
+def group_keys(node: exp.Select) -> list[exp.Expr]:
+    """What a select groups by, in every form of it."""
+    group = node.args.get("group")
+    if group is None:
+        return []
+    keys = list(group.iter_expressions())
+    if group.args.get("all"):
+        keys += [one for one in node.expressions if not one.find(exp.AggFunc)]
+    if any(isinstance(key, exp.Literal) for key in keys):
+        raise Untraceable("a group by position")
+    return keys
+
+
 def _check(node: exp.Expr) -> None:
     name = type(node).__name__.lower()
     if isinstance(node, REFUSED):

@@ -4,7 +4,7 @@ The scopes are sqlglot's. A common table expression is evaluated once, however o
 would walk it once a reader, which doubles with every level.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -13,15 +13,26 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from expectations.lineage import kinds
 from expectations.lineage.places import DISTINCT, GROUP, JOIN, ORDER, WHERE, Use
-from expectations.lineage.queries import relation
+from expectations.lineage.queries import enclosing, group_keys, inner, relation
 from expectations.lineage.taint import NOTHING, Taint, Taints, only, united
-from expectations.lineage.values import Setting, Untraceable, Values
+from expectations.lineage.values import BY_VALUE, HELD_AGAINST, Setting, Untraceable, Values
 
 Relation = Callable[[str], Mapping[str, Taints]]  # of schema.table, its columns
 Columns = dict[str, Taints]
-CLAUSES = {"with_", "expressions", "distinct", "from_", "joins", "laterals", "where", "group", "having", "qualify"}
-ROWS = {"order", "limit", "offset"}
-SET = {"with_", "this", "expression", "distinct", "by_name", "side", "kind"}
+CLAUSES = {
+    "with_",
+    "expressions",
+    "distinct",
+    "from_",
+    "joins",
+    "laterals",
+    "where",
+    "group",
+    "having",
+    "qualify",
+    "order",
+}
+SET = {"with_", "this", "expression", "distinct", "by_name", "side", "kind", "order"}
 
 
 @dataclass(slots=True)
@@ -69,17 +80,17 @@ class _Scope:
         return self._selected(node)
 
     def _selected(self, node: exp.Select) -> Columns:
-        _only_known(node, CLAUSES | ROWS)
+        _only_known(node, CLAUSES)
         values = self._values(NOTHING)
         for join in self.scope.find_all(exp.Join):
             if join.args.get("using"):
                 raise Untraceable("a join by names that are not known")
             values.asks(join.args.get("on"), JOIN)
-        values.asks(_inner(node, "where"), WHERE)
-        keys = values.decides(_group_keys(node), GROUP)
+        values.asks(inner(node, "where"), WHERE)
+        keys = values.decides(group_keys(node), GROUP)
         values = self._values(only(keys, kinds.SINGLING))
-        values.asks(_inner(node, "having"), "having")
-        values.asks(_inner(node, "qualify"), "qualify")
+        values.asks(inner(node, "having"), "having")
+        values.asks(inner(node, "qualify"), "qualify")
         at = Setting("select", values.grouped)
         found: Columns = {}
         for one in node.expressions:
@@ -96,7 +107,7 @@ class _Scope:
         return found
 
     def _combined(self, node: exp.SetOperation) -> Columns:
-        _only_known(node, SET | ROWS)
+        _only_known(node, SET)
         left, right = (self.query.of(one.expression) for one in self.scope.set_operation_scopes)
         if node.args.get("by_name"):
             found = {name: united((left.get(name, NOTHING), right.get(name, NOTHING))) for name in {**left, **right}}
@@ -122,10 +133,6 @@ class _Scope:
         """The rows' order may name the columns that come out."""
         values = self._values(NOTHING, found)
         values.decides([node.args.get("order")], ORDER)
-        for name in ("limit", "offset"):
-            clause = node.args.get(name)
-            if clause is not None and clause.find(exp.Column, exp.Query):
-                raise Untraceable(f"a {name} that depends on data")
 
     def _values(self, grouped: Taints, outputs: Columns | None = None) -> Values:
         def column(node: exp.Column) -> Taints:
@@ -157,38 +164,13 @@ class _Scope:
         return self.query.of(source.expression)
 
     def _used(self, clause: str, taints: Taints) -> None:
-        name = next((one for one in _names(self.scope.expression)), "")
-        for taint in only(taints, {kinds.PERSON}).values():
+        name = enclosing(self.scope.expression)
+        told = HELD_AGAINST if clause.endswith(BY_VALUE) else {kinds.PERSON}
+        for taint in only(taints, told).values():
             use = Use(self.query.model, name, taint.via.lower(), clause)
             known = self.query.uses.get(use)
             if known is None or len(taint.path) < len(known.path):
                 self.query.uses[use] = taint
-
-
-def _names(node: exp.Expr) -> Iterator[str]:
-    """The common table expressions around a node, the nearest first."""
-    parent: exp.Expr | None = node
-    while parent is not None:
-        if isinstance(parent, exp.CTE):
-            yield parent.alias.lower()
-        parent = parent.parent
-
-
-def _inner(node: exp.Expr, clause: str) -> exp.Expr | None:
-    found: exp.Expr | None = node.args.get(clause)
-    return None if found is None else found.this
-
-
-def _group_keys(node: exp.Select) -> list[exp.Expr]:
-    group = node.args.get("group")
-    if group is None:
-        return []
-    keys = list(group.iter_expressions())
-    if group.args.get("all"):
-        keys += [one for one in node.expressions if not one.find(exp.AggFunc)]
-    if any(isinstance(key, exp.Literal) for key in keys):
-        raise Untraceable("a group by position")
-    return keys
 
 
 def _only_known(node: exp.Expr, clauses: set[str]) -> None:

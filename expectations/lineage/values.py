@@ -4,7 +4,7 @@ Value flows through every function that is not named here, so an unknown one hid
 no flow: their results are, and a condition over a person is noted as a use of that person. Null or not is no person.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -15,6 +15,12 @@ from expectations.lineage.taint import NOTHING, Taint, Taints, of, only, united,
 COUNTS = (exp.Count, exp.CountIf, exp.ApproxDistinct)
 DIFFERENCES = (exp.DateDiff, exp.TimestampDiff, exp.DatetimeDiff, exp.TimeDiff)
 BY_VALUE = ", by value"
+HELD_AGAINST = {  # a time is held against days too, the others against their own kind
+    kinds.PERSON: {kinds.PERSON},
+    kinds.KEY: {kinds.KEY},
+    kinds.SCOPE: {kinds.SCOPE},
+    kinds.TIME: {kinds.TIME, kinds.PERIOD, kinds.CLOCK},
+}
 OPAQUE = (exp.Star, exp.Columns, exp.TableColumn, exp.Comprehension, exp.Placeholder, exp.Parameter)
 
 
@@ -89,9 +95,7 @@ class Values:
         asked = [node.args.get("this") if isinstance(node, exp.Case) else None, *(one.this for one in branches)]
         for condition in asked:
             self.asks(condition, at.clause)
-        results = [one.args.get("true") for one in branches]
-        results.append(node.args.get("default") if isinstance(node, exp.Case) else node.args.get("false"))
-        return united(self.of(result, at) for result in results if result is not None)
+        return united(self.of(result, at) for result in _results(node) if result is not None)
 
     def _window(self, node: exp.Window, at: Setting) -> Taints:
         if node.args.get("alias"):
@@ -104,21 +108,30 @@ class Values:
 
     def _aggregate(self, node: exp.Expr, at: Setting) -> Taints:
         """A count carries nothing, a sum no numbers, any other what it is made of; by person, it is one's quantity."""
-        inside = self._children(node, Setting(at.clause, self.grouped))
+        within = Setting(at.clause, self.grouped)
+        inside = self._children(node, within)
         if isinstance(node, COUNTS):
+            for leaf in _counted(node):
+                if not _is_key(leaf):  # whether a function of a person is null, or how often it differs, singles out
+                    self.used(at.clause + BY_VALUE, only(self.of(leaf, within), {kinds.PERSON}))
             inside = NOTHING
         elif isinstance(node, exp.Sum) and not at.windowed and not isinstance(node.this, exp.Distinct):
             inside = without(inside, kinds.ADDED_UP)
         return united((inside, _quantities(at.groups)))
 
     def _predicate(self, node: exp.Expr, at: Setting) -> Taints:
-        """Only null or not tells of nobody; a person held against anything but a person is somebody singled out."""
+        """Null or not tells of nobody; what is held against anything but its own kind is singled out by its value."""
         nodes = list(node.iter_expressions())
         sides = [self.of(side, at) for side in nodes]
         inside = united(sides)
-        if not (isinstance(node, exp.Is) and isinstance(node.expression, exp.Null)):
-            alike = all(_is_key(one) and only(side, {kinds.PERSON}) for one, side in zip(nodes, sides, strict=True))
-            self.used(at.clause + ("" if alike else BY_VALUE), inside)
+        if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
+            if not _is_key(node.this):
+                self.used(at.clause + BY_VALUE, without(inside, {kinds.TIME}))
+        else:
+            for kind, fellows in HELD_AGAINST.items():
+                plain = kind == kinds.TIME or all(map(_is_key, nodes))
+                alike = plain and all(only(side, fellows) for side in sides)
+                self.used(at.clause + ("" if alike else BY_VALUE), only(inside, {kind}))
         if isinstance(node, exp.Nullif):
             return sides[0]
         return of(taint.turned(kinds.FLAG) for taint in inside.values() if taint.kind not in kinds.PUBLIC)
@@ -140,10 +153,31 @@ def _of_nothing(node: exp.Func) -> bool:
 
 
 def _is_key(node: exp.Expr) -> bool:
-    """A column as it stands, not something made of it."""
-    while isinstance(node, exp.Paren | exp.Coalesce | exp.Any | exp.All):
-        node = node.this
-    return isinstance(node, exp.Column | exp.Query | exp.Tuple)
+    """A column as it stands, or the first of several, not something made of it."""
+    if isinstance(node, exp.Paren | exp.Any | exp.All):
+        return _is_key(node.this)
+    if isinstance(node, exp.Coalesce):
+        return _is_key(node.this) and all(isinstance(one, exp.Literal) or _is_key(one) for one in node.expressions)
+    if isinstance(node, exp.Tuple):
+        return all(map(_is_key, node.expressions))
+    return isinstance(node, exp.Column | exp.Query)
+
+
+def _counted(node: exp.Expr) -> Iterator[exp.Expr]:
+    """What a count counts, through `distinct` and the results of a `case`."""
+    for child in node.iter_expressions():
+        if isinstance(child, exp.Distinct | exp.Paren):
+            yield from _counted(child)
+        elif isinstance(child, exp.Case | exp.If):
+            yield from (one for one in _results(child) if one is not None)
+        elif not isinstance(child, exp.Star):
+            yield child
+
+
+def _results(node: exp.Case | exp.If) -> list[exp.Expr | None]:
+    if isinstance(node, exp.If):
+        return [node.args.get("true"), node.args.get("false")]
+    return [*(one.args.get("true") for one in node.args["ifs"]), node.args.get("default")]
 
 
 def _turned(taints: Iterable[Taint]) -> Iterable[Taint]:

@@ -150,6 +150,7 @@ def test_a_column_that_shows_what_it_must_not_is_refused_with_its_way(expression
         ),
         ("select n as x from (select sum(lines) as n from vault.marts.mart group by change_key) as a", "team.x ← mart"),
         ("select n as x from (select sum(lines) as n from vault.marts.mart group by merged_at) as a", "team.x ← mart"),
+        ("select n as x from (select sum(seconds) as n from vault.marts.mart group by seconds) as a", "team.x ← mart"),
         ("with a as (select author_key as b from vault.marts.mart), c as (from a) select b as x from c", PERSON),
         ("select unit_id as x from vault.marts.mart union all select author_key from vault.marts.mart", PERSON),
         ("select l.y as x from vault.marts.mart as m, lateral (select m.author_key as y) as l", PERSON),
@@ -190,7 +191,7 @@ def test_no_form_of_a_query_hides_the_way(sql, way):
         ("having max(author_key) = 'a'", "having, by value"),
         ("qualify row_number() over (partition by author_key) = 1", "partition"),
         ("qualify row_number() over (order by author_key) = 1", "order"),
-        ("order by author_key limit 1", "order"),
+        ("order by author_key", "order"),
     ],
 )
 def test_a_person_decides_nowhere_but_where_it_is_listed(clause, place):
@@ -212,12 +213,37 @@ def test_a_person_decides_nowhere_but_where_it_is_listed(clause, place):
         ("select count(case when author_key = 'a' then 1 end) as n from vault.marts.mart", "select, by value"),
         ("select count(case author_key when 'a' then 1 end) as n from vault.marts.mart", "select, by value"),
         ("select count_if(author_key = 'a') as n from vault.marts.mart", "select, by value"),
+        ("select count_if(starts_with(author_key, 'a')) as n from vault.marts.mart", "select, by value"),
+        ("select count(try_cast(author_key as int)) as n from vault.marts.mart", "select, by value"),
+        ("select count(distinct substr(author_key, 1, 1)) as n from vault.marts.mart", "select, by value"),
+        ("select count(case when is_bot then md5(author_key) end) as n from vault.marts.mart", "select, by value"),
+        (
+            "select count(*) filter (where try_cast(author_key as int) is null) as n from vault.marts.mart",
+            "filter, by value",
+        ),
         ("select nullif(unit_id, author_key) as n from vault.marts.mart", "select, by value"),
     ],
 )
 def test_a_person_decides_in_no_value_either(sql, place):
     told = found(sql)
     assert any(f"`{place}`" in line for line in told), told
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "change_key = 'a'",
+        "substr(change_key, 1, 1) = 'a'",
+        "merged_at > timestamp '2026-01-01'",
+        "extract(hour from merged_at) < 6",
+        "author_key = 'a'",
+    ],
+)
+def test_nothing_is_picked_out_by_its_value(condition):
+    for sql in (f"where {condition}", f"group by case when {condition} then 1 end"):
+        told = found(f"select count(*) as n from vault.marts.mart {sql}")
+        assert any("by value` of the last select" in line for line in told), told
+    assert found("select count(*) as n from vault.marts.mart where merged_at > period_start + interval 7 day") == []
 
 
 @pytest.mark.parametrize(
@@ -241,7 +267,8 @@ def test_a_person_decides_in_no_value_either(sql, place):
         "select 1 as one from vault.marts.mart as m asof join vault.raw.changes as c on c.merged_at <= m.merged_at",
         "select x from ((select author_key as x from vault.marts.mart) order by x limit 1) as a",
         "select a as unit_id from vault.marts.mart as m(a, b, c, d, e, f, g, h, i)",
-        "select unit_id from vault.marts.mart limit (select count(*) from vault.marts.mart)",
+        "select unit_id from vault.marts.mart limit 1",
+        "select unit_id from vault.marts.mart union all select unit_id from vault.marts.mart offset 1",
         "select unit_id from vault.marts.mart using sample 1",
         "select * from 'people.parquet'",
         "select * from read_csv('people.csv')",
