@@ -1,6 +1,7 @@
-"""Blocks of four ISO weeks, and the clock of a night.
+"""The calendar: blocks of four ISO weeks, or the weeks themselves; and the clock of a night.
 
-W01 to W04 are block 1 of an ISO year, W49 to W52 block 13; W53 joins the last. A clock is 00:00 UTC of a day; it never
+W01 to W04 are block 1 of an ISO year, W49 to W52 block 13; W53 joins the last. A deployment has periods of one length;
+homes, trees and ages go by blocks in either. A clock is 00:00 UTC of a day; it never
 goes back.
 """
 
@@ -17,12 +18,13 @@ BLOCKS = 13
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One period: from a Monday to a Sunday, both inclusive."""
+    """One period, a block or a week of one: from a Monday to a Sunday, both inclusive."""
 
     period_start: date
     period_end: date
     iso_year: int
     block: int
+    block_start: date
 
 
 def blocks(until: date) -> Iterator[Block]:
@@ -34,7 +36,20 @@ def blocks(until: date) -> Iterator[Block]:
             if start > until:
                 return
             end = after if number == BLOCKS else start + timedelta(weeks=WEEKS)
-            yield Block(start, end - timedelta(days=1), year, number)
+            yield Block(start, end - timedelta(days=1), year, number, start)
+
+
+def weeks(until: date) -> Iterator[Block]:
+    """All weeks that start on or before a day."""
+    for block in blocks(until):
+        start = block.period_start
+        while start <= min(block.period_end, until):
+            yield Block(start, start + timedelta(days=6), block.iso_year, block.block, block.period_start)
+            start += timedelta(weeks=1)
+
+
+CALENDARS = {"four_weeks": blocks, "week": weeks}
+"""All periods that start on or before a day, by the length that quorum.yaml names."""
 
 
 def block_of(day: date) -> Block:
@@ -43,7 +58,7 @@ def block_of(day: date) -> Block:
     number = min((week - 1) // WEEKS, BLOCKS - 1)
     start = date.fromisocalendar(year, number * WEEKS + 1, 1)
     end = date.fromisocalendar(year + 1, 1, 1) if number == BLOCKS - 1 else start + timedelta(weeks=WEEKS)
-    return Block(start, end - timedelta(days=1), year, number + 1)
+    return Block(start, end - timedelta(days=1), year, number + 1, start)
 
 
 def midnight(day: date) -> datetime:

@@ -150,7 +150,10 @@ def _vars(settings: Settings) -> list[str]:
     from dataclasses import asdict
 
     policy = {name: value for name, value in asdict(settings.policy).items() if isinstance(value, int | float)}
-    return ["--vars", json.dumps({"systems": list(settings.systems), "policy": policy}, sort_keys=True)]
+    return [
+        "--vars",
+        json.dumps({"systems": list(settings.systems), "depth": settings.depth, "policy": policy}, sort_keys=True),
+    ]
 
 
 def _fingerprint(settings: Settings) -> str:

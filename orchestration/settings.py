@@ -112,7 +112,8 @@ class File(Frozen):
     roster: str | RosterFiles
     systems: dict[str, System] = Field(min_length=1)
     sandbox: Sandbox | None = None
-    period: Literal["four_weeks"] = "four_weeks"
+    period: Literal["four_weeks", "week"] = "four_weeks"
+    depth: int = Field(default=1, ge=1, le=8)  # levels of groups; the models are compiled for so many
     schedule: Schedule = Schedule()
     published: Path | None = None
     key_command: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from orchestration.clock import blocks
+from orchestration.clock import CALENDARS
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +23,9 @@ OPS = f"""
 create schema if not exists vault.ops;
 create schema if not exists vault.raw;
 create table if not exists vault.ops.clock (as_of timestamp not null);
-create table if not exists vault.ops.calendar (period_start date, period_end date, iso_year integer, block integer);
+create table if not exists vault.ops.calendar (
+    period_start date, period_end date, iso_year integer, block integer, block_start date
+);
 create table if not exists vault.ops.cursors (system varchar, stream varchar, scope_key varchar, cursor varchar);
 create table if not exists vault.ops.etags (url_digest varchar, etag varchar);
 create table if not exists vault.ops.reads (
@@ -88,12 +90,12 @@ def sql_type(kind: pa.DataType) -> str:
     return found
 
 
-def set_clock(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
-    """The clock, and all blocks that have begun by it."""
+def set_clock(connection: duckdb.DuckDBPyConnection, as_of: datetime, period: str = "four_weeks") -> None:
+    """The clock, and all periods of this length that have begun by it."""
     import pyarrow as pa
 
-    known = list(blocks(as_of.date()))
-    names = ("period_start", "period_end", "iso_year", "block")
+    known = list(CALENDARS[period](as_of.date()))
+    names = ("period_start", "period_end", "iso_year", "block", "block_start")
     calendar = pa.table({name: [getattr(block, name) for block in known] for name in names})
     connection.register("calendar_of_tonight", calendar)
     try:

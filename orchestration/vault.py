@@ -33,6 +33,7 @@ class Vault:
 
     connection: duckdb.DuckDBPyConnection = field(repr=False)
     keys: Keys = field(repr=False)
+    period: str
 
     @property
     def clock(self) -> datetime | None:
@@ -41,13 +42,13 @@ class Vault:
         return row[0] if row else None
 
     def set_clock(self, as_of: datetime) -> None:
-        """Move the clock; it does not go back."""
+        """Move the clock, which does not go back, and the calendar with it."""
         before = self.clock
         if before is not None and as_of < before:
             message = f"the vault has seen {before:%Y-%m-%d}: the clock does not go back; take that day or a later one"
             raise VaultError(message)
         with told(Path("vault.duckdb")):
-            set_clock(self.connection, as_of)
+            set_clock(self.connection, as_of, self.period)
 
 
 @contextmanager
@@ -64,7 +65,7 @@ def opened(settings: Settings, schemas: Mapping[str, pa.Schema] | None = None) -
             attach(connection, path, keys)
             make_ops(connection)
             make_raw(connection, schemas or {})
-            yield Vault(connection, keys)
+            yield Vault(connection, keys, settings.period)
             connection.execute("checkpoint vault")
         finally:
             connection.close()

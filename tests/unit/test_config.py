@@ -86,7 +86,7 @@ def test_a_policy_below_its_floors_is_refused(written, policy):
 
 def test_a_period_that_does_not_exist_is_refused(written):
     with pytest.raises(ConfigError, match="period: Input should be 'four_weeks'"):
-        written(PLAIN + "period: week")
+        written(PLAIN + "period: fortnight")
 
 
 @pytest.mark.parametrize("wrong", ["[]", "a: [", "systems: {}", "roster: x\nsystems: 3"])

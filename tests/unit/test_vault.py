@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from orchestration import reads, rewriting, vault
-from orchestration.clock import blocks, midnight
+from orchestration.clock import block_of, blocks, midnight, weeks
 from orchestration.config import load
 from orchestration.errors import ConfigError, VaultDamaged, VaultError, VaultFull, VaultLocked, WrongKey
 from orchestration.keys import derive
@@ -107,6 +107,15 @@ def test_blocks_are_four_iso_weeks_and_week_53_joins_the_last():
     assert (known[2026, 13].period_end - known[2026, 13].period_start).days == 34
     assert (known[2025, 13].period_end - known[2025, 13].period_start).days == 27
     assert all(block.period_start.isoweekday() == 1 for block in known.values())
+
+
+def test_weeks_know_their_block_and_week_53_is_one_of_its_own():
+    known = list(weeks(date(2027, 2, 3)))
+    assert {block_of(week.period_start).period_start for week in known} == {week.block_start for week in known}
+    last = [week for week in known if (week.iso_year, week.block) == (2026, 13)]
+    assert [week.period_start.isocalendar().week for week in last] == [49, 50, 51, 52, 53]
+    assert all((week.period_end - week.period_start).days == 6 for week in known)
+    assert known[-1].period_start == date(2027, 2, 1)
 
 
 def test_another_key_is_told_and_changes_nothing(settings):
