@@ -100,11 +100,9 @@ def _pseudonyms(case: Case) -> list[str]:
 
 def own_words_off(text: str) -> str:
     """What is left of a text without the product's own words."""
-    if text in OWN_WORDS or text in _told():
-        return ""
     for affix in AFFIXES:
         text = text.removeprefix(affix) if affix.endswith(":") else text.removesuffix(affix)
-    return text
+    return "" if text in OWN_WORDS or text in _told() else text
 
 
 @cache

@@ -10,10 +10,10 @@ from expectations.detectors.identifiers import Identifiers
 from expectations.detectors.patterns import PATTERNS
 from expectations.detectors.values import EXAMPLES, PSEUDONYMS, VALUES
 
-__all__ = ["DETECTORS", "EXAMPLES", "PSEUDONYMS", "Detector", "Identifiers", "fold", "hits"]
+__all__ = ["DETECTORS", "EXAMPLES", "PATTERNS", "PSEUDONYMS", "VALUES", "Detector", "Identifiers", "fold", "hits"]
 DETECTORS = (*PATTERNS, *VALUES)
 
 
-def hits(text: str, people: Identifiers) -> tuple[str, ...]:
+def hits(text: str, people: Identifiers, detectors: tuple[Detector, ...] = DETECTORS) -> tuple[str, ...]:
     """The names of the detectors that find somebody in a text."""
-    return tuple(detector.name for detector in DETECTORS if detector.finds(text, people))
+    return tuple(detector.name for detector in detectors if detector.finds(text, people))

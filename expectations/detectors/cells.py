@@ -1,7 +1,7 @@
 """The texts of a column: of every cell, down to the leaves of JSON, lists, structs and maps, keys included.
 
 A type speaks as well: the words of an enum and the names of a struct's fields stand in it. Bytes are read as UTF-8 and,
-where they hold zero bytes, as UTF-16. A text that is JSON is read both as it is and leaf by leaf.
+where they hold zero bytes, as UTF-16. A text that is JSON is read leaf by leaf.
 """
 
 import json
@@ -47,11 +47,13 @@ def of_column(connection: "DuckDBPyConnection", relation: str, name: str, kind: 
 
 
 def leaves(value: object) -> Iterator[str]:
-    """Every text in a value, itself included."""
+    """Every text in a value; one that is no text, list, struct, map or bytes as DuckDB prints it."""
     if isinstance(value, str):
-        yield value
-        if value.lstrip().startswith(JSON_STARTS):
-            yield from _parsed(value)
+        parsed = _parsed(value) if value.lstrip().startswith(JSON_STARTS) else value
+        if parsed == value:
+            yield value
+        else:
+            yield from leaves(parsed)
     elif isinstance(value, bytes | bytearray | memoryview):
         data = bytes(value)
         yield data.decode("utf-8", "replace")
@@ -68,13 +70,11 @@ def leaves(value: object) -> Iterator[str]:
         yield str(value)
 
 
-def _parsed(text: str) -> Iterator[str]:
+def _parsed(text: str) -> object:
     try:
-        value = json.loads(text)
+        return json.loads(text)
     except ValueError:
-        return
-    if value != text:
-        yield from leaves(value)
+        return text
 
 
 def quoted(name: str) -> str:

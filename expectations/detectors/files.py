@@ -2,7 +2,7 @@
 
 DuckDB leaves dropped rows readable in its pages, which is why a release is written anew; this proves it was. Bytes are
 searched for identifiers of eight letters and digits or more, since chance alone makes shorter ones out of compressed
-bytes.
+bytes; what DuckDB had compressed before it was dropped is not seen.
 """
 
 import re
@@ -18,22 +18,25 @@ MAKER = re.compile(r"DuckDB version v[\d.]+(?:-[\w.]+)?(?: \(build [0-9a-f]+\))?
 SCHEMA = b"ARROW:schema"  # pyarrow's copy of the columns, in base64; they are read from the schema itself
 
 
-def footer(path: Path) -> Iterator[str]:
-    """Key-value metadata, the maker, the columns' own metadata, and the ends of every statistic."""
+def footer(path: Path) -> Iterator[tuple[str, str]]:
+    """(column, text) of a footer: key-value metadata, the maker, columns' names and metadata, ends of statistics.
+
+    The column is empty where a text belongs to the whole file.
+    """
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(path)
     meta = file.metadata
     if meta.created_by and not MAKER.fullmatch(meta.created_by):
-        yield meta.created_by
-    yield from _pairs(meta.metadata)
-    yield from (str(name) for name in file.schema.to_arrow_schema().names)
+        yield "", meta.created_by
+    yield from (("", text) for text in _pairs(meta.metadata))
     for field in file.schema_arrow:
-        yield from _pairs(field.metadata)
+        yield from ((field.name, text) for text in (field.name, *_pairs(field.metadata)))
     for group in range(meta.num_row_groups):
         for at in range(meta.num_columns):
             chunk = meta.row_group(group).column(at)
-            yield from _ends(chunk.statistics if chunk.is_stats_set else None)
+            column = str(chunk.path_in_schema).partition(".")[0]
+            yield from ((column, text) for text in _ends(chunk.statistics if chunk.is_stats_set else None))
 
 
 def _pairs(metadata: "dict[bytes, bytes] | None") -> Iterator[str]:

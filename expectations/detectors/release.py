@@ -1,11 +1,13 @@
 """The detectors over a written release, before readers see it: its catalogue, its cells, its Parquet files, its bytes.
 
 What is registered is declared in `measures.py`; the caller declares the house's own tables (units, periods, register,
-dictionary). A column declared as `DIGEST` holds 64 hex digits and nothing else. Whatever a release has beside tables
+dictionary) and words. In a column declared as `DIGEST` the digests of contents are spared by the patterns, but are
+compared with those of people like any other. Whatever a release has beside tables
 (views, macros, comments, defaults …) is refused as such, and its texts are read as well, so that a finding says what it
 is. The gate has judged the rows before; this is about the file that was made of them.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations.detectors import hits
+from expectations.detectors import PATTERNS, VALUES, hits
 from expectations.detectors.cells import of_column, quoted
 from expectations.detectors.columns import fingerprints
 from expectations.detectors.files import footer, remains
@@ -27,20 +29,24 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 DIGEST = "DIGEST"
+CONTENT = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 CATALOGUE = "catalogue"
+OTHER_TAGS = "list_filter(map_entries(tags), lambda one: one.key <> 'storage_version')"
 FOREIGN = {
     "view_name, sql, comment, tags::varchar": "duckdb_views()",
     "function_name, macro_definition, comment, tags::varchar, parameters::varchar": "duckdb_functions()",
     "sequence_name, sql, comment, tags::varchar": "duckdb_sequences()",
     "index_name, expressions, sql, comment, tags::varchar": "duckdb_indexes()",
     "type_name, labels::varchar, comment, tags::varchar": "duckdb_types()",
+    "table_name, sql, comment, tags::varchar": "duckdb_tables()",
     "constraint_text, constraint_name": "duckdb_constraints()",
     "schema_name, comment, tags::varchar": "duckdb_schemas()",
-    "comment, tags::varchar": "duckdb_databases()",
+    f"comment, nullif({OTHER_TAGS}::varchar, '[]')": "duckdb_databases()",
 }
 OURS = {
     "duckdb_schemas()": "and (schema_name <> 'main' or comment is not null or cardinality(tags) > 0)",
-    "duckdb_databases()": "and (comment is not null or cardinality(tags) > 0)",
+    "duckdb_databases()": f"and (comment is not null or len({OTHER_TAGS}) > 0)",
+    "duckdb_tables()": "and schema_name <> 'main'",
     "duckdb_sequences()": "",
     "duckdb_indexes()": "",
     "duckdb_constraints()": "",
@@ -55,7 +61,8 @@ class Written:
     catalog: str
     file: Path
     parquet: tuple[Path, ...]
-    house: Mapping[str, Mapping[str, str]]
+    house: Mapping[str, Mapping[str, str]]  # the house's own tables: columns with their types
+    words: frozenset[str] = frozenset()  # what the house itself writes into them: file names, actions, reasons
 
     @property
     def declared(self) -> dict[str, dict[str, str]]:
@@ -80,8 +87,9 @@ class _Reader:
     def __init__(self, connection: "DuckDBPyConnection", written: Written, people: Identifiers) -> None:
         self._connection, self._written, self._people = connection, written, people
         self._declared = written.declared
-        self._own = frozenset(self._declared) | {name for columns in self._declared.values() for name in columns}
-        self._seen: dict[str, tuple[str, ...]] = {}
+        names = {name for columns in self._declared.values() for name in columns}
+        self._own = written.words | names | set(self._declared)
+        self._seen: dict[tuple[str, bool], tuple[str, ...]] = {}
 
     def catalogue(self) -> Iterator[Finding]:
         """What a release must not have; and tables, columns and types against the allow-list."""
@@ -106,13 +114,17 @@ class _Reader:
         """Every Parquet file: its name, its columns, its footer, its cells; and the bytes of all files."""
         for path in self._written.parquet:
             counts: Counts = Counter()
-            if path.stem not in self._declared:
+            known = self._declared.get(path.stem, {})
+            if not known:
                 counts[CATALOGUE, ""] += 1
-            self._count(counts, "", (path.stem, *footer(path)))
+            self._count(counts, "", (path.stem,))
+            for column, text in footer(path):
+                shown = column if not column or column in known else UNREGISTERED
+                self._count(counts, shown, (text,), digests=known.get(column) == DIGEST)
             relation = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}')"
             counts += self._cells(path.stem, relation)
             yield from findings(self._shown(path.stem), counts)
-        alive = tuple(self._seen)
+        alive = {text for text, _ in self._seen}
         for path in (self._written.file, *self._written.parquet):
             traces: Counts = Counter({("remains", ""): remains(path, self._people, alive)})
             yield from findings(self._shown(path.stem) if path.suffix == ".parquet" else "", traces)
@@ -125,13 +137,13 @@ class _Reader:
             counts[CATALOGUE, ""] += 1
             self._count(counts, "", (table,))
         notes = self._connection.execute(
-            "select comment, tags::varchar from duckdb_tables() where database_name = ? and table_name = ? "
-            "and (comment is not null or cardinality(tags) > 0)",
+            "select comment, tags::varchar from duckdb_tables() where database_name = ? and schema_name = 'main' "
+            "and table_name = ? and (comment is not null or cardinality(tags) > 0)",
             [self._written.catalog, table],
         ).fetchall()
         columns = self._connection.execute(
             "select column_name, data_type, comment, column_default from duckdb_columns() "
-            "where database_name = ? and table_name = ?",
+            "where database_name = ? and schema_name = 'main' and table_name = ?",
             [self._written.catalog, table],
         ).fetchall()
         for row in notes:
@@ -160,24 +172,18 @@ class _Reader:
 
     def _count(self, counts: Counts, column: str, texts: Iterable[str], *, digests: bool = False) -> None:
         for text in texts:
-            if text not in self._seen:
+            if (text, digests) not in self._seen:
                 bare = "" if text in self._own else own_words_off(text)
-                self._seen[text] = hits(bare, self._people)
-            spared = PATTERNS_OF_DIGESTS if digests and _is_digest(text) else frozenset()
-            counts.update((name, column) for name in self._seen[text] if name not in spared)
+                found = hits(CONTENT.sub("", bare) if digests else bare, self._people, PATTERNS)
+                self._seen[text, digests] = (*found, *hits(bare, self._people, VALUES))
+            counts.update((name, column) for name in self._seen[text, digests])
 
     def _tables(self) -> list[str]:
         rows = self._connection.execute(
-            "select table_name from duckdb_tables() where database_name = ? order by 1", [self._written.catalog]
+            "select table_name from duckdb_tables() where database_name = ? and schema_name = 'main' order by 1",
+            [self._written.catalog],
         ).fetchall()
         return [name for (name,) in rows]
 
     def _shown(self, table: str) -> str:
         return table if table in self._declared else UNREGISTERED
-
-
-PATTERNS_OF_DIGESTS = frozenset({"digest", "long_number", "phone"})
-
-
-def _is_digest(text: str) -> bool:
-    return len(text) == 64 and all(char in "0123456789abcdef" for char in text)

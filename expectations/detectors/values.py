@@ -1,8 +1,8 @@
 """Detectors by value: somebody of the roster or an account, plain, disguised or hashed, and what the vault calls them.
 
 Plain, an identifier is a run of whole words (or a whole cell, if it is short), or glued to others if it is unlikely to
-be part of a word by chance. Disguised, short ones are left alone unless they are all that a text says: many words turn
-into other words when they are read backwards.
+be part of a word by chance. Disguised, short ones are left alone unless they are all that an encoded text says: many
+short words turn into others when they are read backwards.
 """
 
 import base64
@@ -15,6 +15,7 @@ from expectations.detectors.folding import WORD, folds, words
 from expectations.detectors.identifiers import GRAM, LEAST, SHORT, Digests, Identifiers
 from expectations.detectors.views import views
 
+WHOLE = 3  # letters of an encoded text that says nothing else
 HEX = re.compile(r"[0-9A-Fa-f]{8,}")
 CODED = re.compile(r"[A-Za-z0-9+/_-]{11,}")
 EXAMPLES = ("Ada L\u00f6we", "ada.loewe", "bo", "ada@loewe.example")
@@ -23,20 +24,20 @@ PSEUDONYMS = ("0123456789abcdef0123456789abcdef",)
 
 def named(text: str, people: Identifiers) -> bool:
     """Whether somebody is named in a text, by how it looks to a reader."""
-    return any(_spoken(folded, people, SHORT) or _glued(folded, people, junk=False) for folded in folds(text))
+    return any(_spoken(folded, people, (1, SHORT)) or _glued(folded, people, junk=False) for folded in folds(text))
 
 
-def _spoken(folded: str, people: Identifiers, least: int) -> bool:
-    """A run of words that is an identifier; or the whole text, however short."""
+def _spoken(folded: str, people: Identifiers, least: tuple[int, int]) -> bool:
+    """A run of words that is an identifier; the least lengths are those of a whole text and of a part."""
     whole = words(folded)
-    if whole in people.runs and (least == SHORT or len(whole) > 2):
+    if len(whole) >= least[0] and whole in people.runs:
         return True
     parts = whole.split(" ")
     for first, word in enumerate(parts):
         if word in people.first_words:
             for last in range(first, min(len(parts), first + people.most_words)):
                 run = " ".join(parts[first : last + 1])
-                if len(run) >= least and run in people.runs:
+                if len(run) >= least[1] and run in people.runs:
                     return True
     return False
 
@@ -54,10 +55,11 @@ def _glued(folded: str, people: Identifiers, *, junk: bool) -> bool:
 def _behind(step: str) -> Finds:
     """Whether somebody is named in what the text says after a disguise is taken off."""
     junk = step in ("base64", "hex", "utf16")
+    least = (GRAM if step in ("reversed", "rot13") else WHOLE, GRAM)
 
     def finds(text: str, people: Identifiers) -> bool:
         return any(
-            _spoken(folded, people, GRAM) or _glued(folded, people, junk=junk)
+            _spoken(folded, people, least) or _glued(folded, people, junk=junk)
             for view in views(text, step)
             for folded in folds(view)
         )
@@ -94,7 +96,7 @@ def _b64(text: str) -> str:
 
 
 DISGUISES = {
-    "reversed": ("read backwards", ("ew\u00f6L adA", "the eweol.ada crew"), ("ob", "platform")),
+    "reversed": ("read backwards", ("ew\u00f6L adA", "the eweol.ada crew"), ("ob", "platform", "lager")),
     "rot13": ("in a cipher that everybody knows", ("Nqn Y\u00f6jr", "x nqn.ybrjr"), ("ob", "bold")),
     "url": (
         "escaped for the web, HTML, JSON or Unicode's tags",

@@ -20,7 +20,7 @@ PAIRS = re.compile(r"(?:(?:\\x|0x|[ :,.-])?[0-9A-Fa-f]{2}(?![0-9A-Fa-f])|(?:\\x|
 ESCAPE = re.compile(
     r"\\u([0-9A-Fa-f]{4})|\\u\{([0-9A-Fa-f]{1,6})\}|\\x([0-9A-Fa-f]{2})|[uU]\+([0-9A-Fa-f]{4,6})\s?|=([0-9A-F]{2})"
 )
-LETTERS = re.compile(rb"(?:[A-Za-z0-9]\x00?){3}|[\xc3-\xdf][\x80-\xbf]")
+LETTERS = re.compile(rb"(?:[!-~]\x00?){3}|[\xc3-\xdf][\x80-\xbf]")
 LARGEST = 0x110000
 TAGS = 0xE0000  # invisible letters: tag space and tag tilde lie this far above their ASCII selves
 
@@ -40,8 +40,9 @@ def _url(text: str) -> Iterator[str]:
         yield html.unescape(text)
     if ESCAPE.search(text):
         yield ESCAPE.sub(_escaped, text)
-    if any(TAGS <= ord(char) < TAGS + 128 for char in text):
-        yield "".join(chr(ord(char) - TAGS) if TAGS <= ord(char) < TAGS + 128 else char for char in text)
+    tags = "".join(chr(ord(char) - TAGS) for char in text if TAGS <= ord(char) < TAGS + 128)
+    if tags:
+        yield tags
 
 
 def _escaped(found: re.Match[str]) -> str:
