@@ -42,19 +42,31 @@ class Place:
 
 
 HOME = "home_team: an account is looked up in the frozen roster, its person in the frozen teams; both are keys"
+OTHERS = "nobody reviews a change of their own"
+LARGEST = "top_three: a tie between the largest is broken the same way every night"
 
 PLACES: tuple[Place, ...] = (
     Place("int_accounts", "", "account_key", GROUP, "an account has one person a block, whatever a roster says twice"),
     Place("int_members", "placed", "person_key", PARTITION, "a person has one home team a block"),
+    Place("int_deliveries", "*", "*_key", JOIN, HOME),
+    Place("int_deliveries", "reviews", "person_key", WHERE, OTHERS),
+    Place("int_reviews_given", "*", "*_key", JOIN, HOME),
+    Place("int_reviews_given", "", "person_key", WHERE, OTHERS),
     Place("int_ledger", "*", "*_key", JOIN, HOME),
-    Place("int_ledger", "worked", "person_key", GROUP, "the ledger has one row a person; all sums are sums of it"),
+    Place("int_ledger", "worked", "*_key", GROUP, "the ledger has one row a person and role; all sums are sums of it"),
     Place("int_atoms", "seen", "person_key", DISTINCT, "who was active lately counts once"),
     Place("int_atoms", "recents", "person_key", JOIN, "who was active lately is counted in their team of today"),
-    Place("int_atoms", "*_stats", "person_key", ORDER, "top_three: a tie between the largest is broken the same way"),
+    Place("int_atoms", "*_stats", "person_key", ORDER, LARGEST),
     Place("mart_*", "*", "*_key", JOIN, HOME),
-    Place("mart_delivery", "reviewers", "person_key", WHERE, "nobody reviews a change of their own"),
     Place("movers", "*", "*_key", JOIN, "the same person, or account, before and after a block's first day"),
     Place("movers", "accounts", "person_key", WHERE, "an account that was given to somebody else is counted"),
     Place("team_*", "*_people", "*_key", GROUP, "percentiles and rates test how many people stand behind them"),
-    Place("team_*", "*_sides", "person_key", ORDER, "top_three, for each side of a rate"),
+    Place("team_*", "*_sides", "person_key", ORDER, LARGEST),
+    Place("team_*", "*_share_pct_together", "person_key", GROUP, "the stages that do not stand alone are one quantity"),
+    Place("team_*", "*_share_pct_others", "person_key", ORDER, LARGEST),
+    Place("team_*", "*_share_pct_stats", "person_key", ORDER, LARGEST),
+    Place(
+        "team_*", "*_spread_gave", "person_key", GROUP, "a spread compares what each person gave, and is told in a word"
+    ),
+    Place("team_*", "*_spread_ranked", "person_key", ORDER, "what people gave, smallest first; ties fall the same way"),
 )

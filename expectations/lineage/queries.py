@@ -72,8 +72,8 @@ def qualified(sql: str, columns: Columns) -> exp.Query:
         schema.setdefault(owner, {})[table] = dict.fromkeys(known, "unknown")
     try:
         done = qualify(tree.copy(), dialect=DIALECT, schema=MappingSchema(dict(schema), dialect=DIALECT))
-    except SqlglotError:
-        raise Untraceable("a column belongs to no table that is known") from None
+    except SqlglotError as error:
+        raise Untraceable(str(error).partition(". Line")[0].replace('"', "")) from None
     return done
 
 

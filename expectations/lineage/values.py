@@ -48,9 +48,10 @@ class Values:
 
     def decides(self, nodes: Iterable[exp.Expr | None], clause: str) -> Taints:
         """Evaluate a clause whose value decides over rows: the keys of a join, a group, an order."""
-        found = united(self.of(node, Setting(clause, self.grouped)) for node in nodes if node is not None)
-        self.used(clause, found)
-        return found
+        found = [self.of(node, Setting(clause, self.grouped)) for node in nodes if node is not None]
+        for one in found:
+            self.used(clause, one)
+        return united(found)
 
     def asks(self, condition: exp.Expr | None, clause: str) -> None:
         """Evaluate a condition; a person in it who is not compared with a person, or with null, is singled out."""
@@ -130,8 +131,9 @@ class Values:
         else:
             for kind, fellows in HELD_AGAINST.items():
                 plain = kind == kinds.TIME or all(map(_is_key, nodes))
-                alike = plain and all(only(side, fellows) for side in sides)
-                self.used(at.clause + ("" if alike else BY_VALUE), only(inside, {kind}))
+                alike = plain and all(only(side, fellows | {kinds.UNTRACED}) for side in sides)
+                for side in sides:
+                    self.used(at.clause + ("" if alike else BY_VALUE), only(side, {kind}))
         if isinstance(node, exp.Nullif):
             return sides[0]
         return of(taint.turned(kinds.FLAG) for taint in inside.values() if taint.kind not in kinds.PUBLIC)

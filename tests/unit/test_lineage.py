@@ -321,6 +321,16 @@ def test_a_place_is_used_or_told():
     assert len(examine_lineage(models, DECLARED, PLACES[:1])) == 1
 
 
+def test_each_column_of_a_comparison_needs_its_place():
+    sql = "select 1 as one from vault.marts.mart as a join vault.marts.mart as b on a.author_key = b.author_key"
+    renamed = "select 1 as one from vault.marts.mart as a join m as b on a.author_key = b.who"
+    listed = (*PLACES, Place("team", "", "author_key", "join", "for the test"))
+    assert not examine_lineage(project(sql), DECLARED, listed)
+    assert examine_lineage(
+        project(f"with m as (select author_key as who from vault.marts.mart) {renamed}"), DECLARED, listed
+    )
+
+
 def test_the_fingerprint_changes_with_sql_and_kinds():
     models = project("select unit_id from vault.marts.mart")
     changed = (
