@@ -92,7 +92,7 @@ class Extraction:
 
     def _gathered(self, scopes: Sequence[Scope]) -> Iterator[Batch]:
         waiting: queue.SimpleQueue[Scope] = queue.SimpleQueue()
-        for scope in scopes:
+        for scope in sorted(scopes, key=lambda scope: scope.size, reverse=True):
             waiting.put(scope)
         running = min(self._pace.threads, len(scopes))
         threads = [

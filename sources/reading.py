@@ -19,11 +19,13 @@ from sources.stream import Record
 class Scope:
     """What a reader reads one at a time: a repository (`owner/name`) or a project (its key).
 
-    `address` says where to find it, if not by its name.
+    `address` says where to find it, if not by its name; `size` roughly how much it holds: the largest is begun first,
+    so that none is left to be read alone in the end.
     """
 
     name: str
     address: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,21 @@ def change(number: int, **more: object) -> dict:
     return {**usual, **dict.fromkeys(LISTS, []), **more}
 
 
+def review(number, login="bob", **more):
+    author = login and {"__typename": "User", "login": login}
+    return {"id": f"R{number}", "state": "APPROVED", "submittedAt": "2024-01-05T10:00:00Z", "author": author, **more}
+
+
+def commit(number, login="ann", email="ann@example.org"):
+    author = {"email": email, "user": login and {"login": login}}
+    times = {"authoredDate": "2024-01-01T10:00:00+02:00", "committedDate": "2024-01-01T10:00:00Z"}
+    return {"commit": {"oid": f"{number:040x}", "additions": 1, "deletions": 0, "author": author, **times}}
+
+
+def company(changes=3, repositories=3):
+    return {f"meridian/r{at}": [change(number) for number in range(1, changes + 1)] for at in range(repositories)}
+
+
 def connection(items: Sequence[object], first: int, after: str | None) -> dict:
     """One page of a connection; its cursors are places in the list."""
     start = int(after or 0)
@@ -48,7 +63,8 @@ def github(
     def described(name: str) -> dict:
         newest = max((each["updatedAt"] for each in repositories[name]), default=None)
         flags = {"isArchived": False, "isFork": False, "isEmpty": not repositories[name]}
-        return {"nameWithOwner": name, **flags, "pullRequests": {"nodes": [{"updatedAt": newest}] if newest else []}}
+        changes = {"totalCount": len(repositories[name]), "nodes": [{"updatedAt": newest}] if newest else []}
+        return {"nameWithOwner": name, **flags, "pullRequests": changes}
 
     def graphql(body: dict) -> dict:
         asked = body["variables"]

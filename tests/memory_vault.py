@@ -14,10 +14,12 @@ PSEUDONYMS = Pseudonyms(b"k" * 32)
 
 
 class MemoryVault:
-    """Rows and cursors of one system."""
+    """Rows and cursors of one system; `options` are those of each night, `clock` is that of the next one."""
 
-    def __init__(self, system):
+    def __init__(self, system, **options):
         self.system = system
+        self.options = options
+        self.clock = CLOCK
         self.rows = {stream.name: [] for stream in system.streams}
         self.cursors = {}
 
@@ -34,7 +36,8 @@ class MemoryVault:
         """One run; killed after so many batches, if given."""
         pace = Pace(threads=2, limits=Limits(attempts=2), time=Time(sleep=lambda _: None))
         state = State(dict(self.cursors), {})
-        run = extract(self.system, Connection(url, {}, options), state, PSEUDONYMS, CLOCK, pace)
+        connection = Connection(url, {}, {**self.options, **options})
+        run = extract(self.system, connection, state, PSEUDONYMS, self.clock, pace)
         for batch in itertools.islice(run.batches, batches):
             self.write(batch)
         return run

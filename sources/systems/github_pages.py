@@ -4,7 +4,8 @@ First the whole past, oldest first (`CREATED_AT`, ascending: a page never moves)
 that a killed run goes on there. From then on what was updated, newest first, down to the last run's newest less an
 overlap; the cursor moves only when that is done. The survey tells of each repository when one of its changes was last
 updated: where that is no later than the cursor nothing is asked, so that a night without news is one question a hundred
-repositories (one a repository, if they are listed in the options).
+repositories (one a repository, if they are listed in the options). As another change may be updated in the very second
+of the newest one, or be shown late, the news are asked for once more where that second was not past by the overlap.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Place:
     past: bool = False  # the past is read to its end
     after: str | None = None
     newest: str | None = None
+    settled: bool = False  # nothing up to the newest update can come to light any more
 
     @classmethod
     def of(cls, cursor: str | None) -> Place:
@@ -61,6 +63,7 @@ class GitHubReader:
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self._api = Api(connection, settings.limits, settings.time)
         self._options = connection.options
+        self._clock = settings.clock
         self._newest: dict[str, str | None] = {}  # the newest update by repository, as the survey told it
         self.counters = self._api.counters
 
@@ -95,7 +98,8 @@ class GitHubReader:
         """The repository as a scope; when one of its changes was last updated is remembered."""
         newest = NODES.nodes(lookup(record, "pullRequests"))
         self._newest[name] = lookup(newest[0], "updatedAt") if newest else None
-        return Scope(name)
+        size = lookup(record, "pullRequests.totalCount")
+        return Scope(name, size=size if isinstance(size, int) else 0)
 
     def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:
         """The past as far as it is not yet read, then the news if the survey saw any."""
@@ -111,11 +115,18 @@ class GitHubReader:
             yield from self._news(scope, Place.of(page.cursor))
 
     def _has_news(self, scope: Scope, place: Place) -> bool:
-        """Whether anything was updated since the place; yes if the survey could not tell."""
+        """Whether anything may have been updated since the place; yes if the survey could not tell."""
         if scope.name not in self._newest:
             return True
         newest = self._newest[scope.name]
-        return newest is not None and (place.newest is None or _moment(newest) > _moment(place.newest))
+        if newest is None or place.newest is None or not place.settled:
+            return newest is not None
+        return _moment(newest) > _moment(place.newest)
+
+    def _reached(self, newest: str | None, after: str | None = None) -> Place:
+        """The place after a page: in the past while another one follows."""
+        settled = newest is not None and _moment(newest) < self._clock - OVERLAP
+        return Place(past=after is None, after=after, newest=newest, settled=settled)
 
     def _past(self, scope: Scope, place: Place) -> Iterator[Page]:
         size = PageSize(LARGEST, LARGEST)
@@ -123,7 +134,7 @@ class GitHubReader:
             newest = self._newest.get(scope.name) if place.after is None else place.newest
             repository = self._repository(scope, size, place.after, OLDEST_FIRST)
             after = NODES.after(repository.get("pullRequests"), place.after)
-            place = Place(past=after is None, after=after, newest=newest)
+            place = self._reached(newest, after)
             yield Page({"changes": self._changes(scope, repository)}, place.cursor)
 
     def _news(self, scope: Scope, place: Place) -> Iterator[Page]:
@@ -139,7 +150,7 @@ class GitHubReader:
             read = len(NODES.nodes(repository.get("pullRequests")))
             following = NODES.after(repository.get("pullRequests"), after)
             if following is None or len(changes) < read:
-                yield Page({"changes": changes}, Place(past=True, newest=newest).cursor)
+                yield Page({"changes": changes}, self._reached(newest).cursor)
                 return
             yield Page({"changes": changes})
             after, size = following, size if after else PageSize(LARGEST, LARGEST)

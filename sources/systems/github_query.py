@@ -19,7 +19,7 @@ EVENTS = "itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT]"
 
 REPOSITORY = (
     "nameWithOwner isArchived isFork isEmpty "
-    "pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { updatedAt } }"
+    "pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { totalCount nodes { updatedAt } }"
 )
 
 SURVEY = f"""
