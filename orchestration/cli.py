@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_sandbox
+from orchestration import cli_register, cli_sandbox
 from orchestration.exits import told
 
 PORT = 3000
@@ -40,6 +40,7 @@ def quorum() -> None:
     Examples
       quorum nightly                      one whole night, from the systems to a release
       quorum nightly --as-of 2027-01-15   the same, with the clock at that day
+      quorum verify                       whether what is published is what its register says
       quorum ui                           the Dagster UI on http://localhost:3000, and the nightly schedule
       quorum sandbox serve                the made-up company alone, to look at its answers
       quorum sandbox truth truth/         what really happened in it, to compare with what was published
@@ -110,6 +111,8 @@ def ui(port: int) -> None:
 
 
 quorum.add_command(cli_sandbox.sandbox)
+for command in cli_register.COMMANDS:
+    quorum.add_command(command)
 
 
 def main() -> None:

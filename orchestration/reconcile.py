@@ -39,9 +39,12 @@ def reconcile(connection: duckdb.DuckDBPyConnection, shelf: Shelf) -> Path | Non
         forget(connection)
         return None
     found = examined(current)
-    if found.entries == [*known, *intended] and intended and not found.faults:
+    named = [current.name] == [one.release_id for one in (found.entries or ())[-1:]]
+    if found.entries == [*known, *intended] and intended and named and not found.faults:
         seal(connection, intended[-1])
-    elif found.entries is not None and found.entries != known:
+        if intended[-1].action == RETRACT:  # the releases before still show what is taken back
+            shelf.prune((current.name,))
+    elif found.entries is not None and not (named and found.entries == known):
         raise _foreign(shelf, current, older=bool(found.entries) and found.entries == known[: len(found.entries)])
     elif found.faults:
         message = f"{current}: {found.faults[0]}: {PLACE}"

@@ -72,7 +72,7 @@ def examined(release: Path, noted: str | None = None) -> Examined:
         with _apart(release) as connection:
             tables = _tables(connection)
             known = entries(connection, f"{LAST}.releases")
-            found = [*chain.faults(known), *_noted(known, noted), *_named(release, known)]
+            found = [*chain.faults(known), *_noted(known, noted)]
             found += _rows(connection, known, tables) if not found else []
             found += _copies(connection, release, tables)
     except ReleaseError as error:
@@ -122,11 +122,6 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _noted(known: Sequence[Entry], noted: str | None) -> Iterator[str]:
     if noted is not None and noted not in {one.digest for one in known}:
         yield "the chain does not hold the digest that was noted: the past was written anew"
-
-
-def _named(release: Path, known: Sequence[Entry]) -> Iterator[str]:
-    if not known or known[-1].release_id != release.name:
-        yield "the folder does not bear the name of the newest entry"
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, known: Sequence[Entry], tables: Sequence[str]) -> Iterator[str]:
