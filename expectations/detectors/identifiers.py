@@ -44,10 +44,14 @@ class Digests:
 
 
 class Identifiers:
-    """What names a person, and what the vault calls people: clear values and pseudonyms."""
+    """What names a person, and what the vault calls people: clear values and pseudonyms.
 
-    def __init__(self, values: Iterable[str], pseudonyms: Iterable[str] = ()) -> None:
-        self._values = frozenset(value for value in values if value.strip())
+    `seen` are the accounts that were met at the door this run, whether or not the roster knows them.
+    """
+
+    def __init__(self, values: Iterable[str], pseudonyms: Iterable[str] = (), seen: Iterable[str] = ()) -> None:
+        self._listed = frozenset(value for value in values if value.strip())
+        self._values = self._listed.union(value for value in seen if value.strip())
         self._pseudonyms = tuple(pseudonyms)
 
     def __repr__(self) -> str:
@@ -55,7 +59,7 @@ class Identifiers:
 
     def called(self, pseudonyms: Iterable[str]) -> "Identifiers":
         """The same people, with what the vault calls them."""
-        return Identifiers(self._values, pseudonyms)
+        return Identifiers(self._listed, pseudonyms, self._values)
 
     @cached_property
     def runs(self) -> frozenset[str]:
@@ -102,8 +106,11 @@ class Identifiers:
 
     @cached_property
     def digest(self) -> str:
-        """One digest for the whole set of clear values; it belongs into the vault."""
-        return hashlib.sha256("\n".join(sorted(self._values)).encode(errors="surrogatepass")).hexdigest()
+        """One digest for all listed values; it belongs into the vault.
+
+        Accounts met at the door are left out: they differ from run to run, and who publishes later has not met them.
+        """
+        return hashlib.sha256("\n".join(sorted(self._listed)).encode(errors="surrogatepass")).hexdigest()
 
     def _spoken(self) -> Iterator[str]:
         for value in self._values:

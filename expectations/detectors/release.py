@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DIGEST = "DIGEST"
 CONTENT = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 CATALOGUE = "catalogue"
+TRACES = ("remains", "")
+CUT = re.compile(r"[0-9a-f]{1,63}$")  # statistics keep the first bytes of a long text alone
 OTHER_TAGS = "list_filter(map_entries(tags), lambda one: one.key <> 'storage_version')"
 FOREIGN = {
     "view_name, sql, comment, tags::varchar": "duckdb_views()",
@@ -62,6 +64,7 @@ class Written:
     file: Path
     parquet: tuple[Path, ...]
     house: Mapping[str, Mapping[str, str]]  # the house's own tables: columns with their types
+    pages: tuple[Path, ...] = ()
     words: frozenset[str] = frozenset()  # what the house itself writes into them: file names, actions, reasons
 
     @property
@@ -120,14 +123,15 @@ class _Reader:
             self._count(counts, "", (path.stem,))
             for column, text in footer(path):
                 shown = column if not column or column in known else UNREGISTERED
-                self._count(counts, shown, (text,), digests=known.get(column) == DIGEST)
+                digests = known.get(column) == DIGEST
+                self._count(counts, shown, (CUT.sub("", text) if digests else text,), digests=digests)
             relation = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}')"
             counts += self._cells(path.stem, relation)
             yield from findings(self._shown(path.stem), counts)
         alive = {text for text, _ in self._seen}
-        for path in (self._written.file, *self._written.parquet):
-            traces: Counts = Counter({("remains", ""): remains(path, self._people, alive)})
-            yield from findings(self._shown(path.stem) if path.suffix == ".parquet" else "", traces)
+        for path in (self._written.file, *self._written.parquet, *self._written.pages):
+            count = remains(path, self._people, alive, telling=path in self._written.pages)
+            yield from findings(self._shown(path.stem) if path.suffix == ".parquet" else "", Counter({TRACES: count}))
 
     def _catalogued(self, table: str) -> Counts:
         """Comments, tags, defaults and constraints of a table, and columns that nobody declared."""

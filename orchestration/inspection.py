@@ -1,0 +1,81 @@
+"""The written release, read again by the detectors before readers see it.
+
+Here stands what a release may hold beside the registered tables: the house's own tables with their columns, and the
+words that the house itself writes into them. A table or a column that is not here does not leave.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.chain import PUBLISH, REASONS
+from orchestration.release import ReleaseError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from expectations.detectors import Identifiers
+    from expectations.verdict import Finding
+
+SHOWN = 5  # findings
+DIGEST = "DIGEST"  # as expectations/detectors/release.py calls a column of digests of contents
+HOUSE = {
+    "periods": {"table_name": "VARCHAR", "period_start": "DATE", "period_end": "DATE", "release_id": "VARCHAR"},
+    "units": {
+        "unit_id": "VARCHAR",
+        "parent_id": "VARCHAR",
+        "unit_level": "VARCHAR",
+        "unit_name": "VARCHAR",
+        "valid_from": "DATE",
+        "valid_to": "DATE",
+    },
+    "movers": {
+        "period_start": "DATE",
+        "changed_team": "VARCHAR",
+        "joined": "VARCHAR",
+        "left_out": "VARCHAR",
+        "changed_account": "VARCHAR",
+    },
+    "releases": {
+        "release_id": "VARCHAR",
+        "released_on": "DATE",
+        "action": "VARCHAR",
+        "reason": "VARCHAR",
+        "policy": DIGEST,
+        "contents": DIGEST,
+        "trees": DIGEST,
+        "files": DIGEST,
+        "previous": DIGEST,
+        "digest": DIGEST,
+    },
+}
+
+
+def inspect(connection: duckdb.DuckDBPyConnection, folder: Path, people: Identifiers) -> None:
+    """Read a release that lies in `folder` and is attached as `fresh`; ReleaseError if the detectors find anything."""
+    from expectations.detectors.release import Written, scan
+    from expectations.measures import dictionary
+
+    explained = {"metric_dictionary": dict.fromkeys(dictionary()[0], "VARCHAR")}
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    written = Written(
+        catalog="fresh",
+        file=folder / "quorum.duckdb",
+        parquet=tuple(sorted((folder / "parquet").glob("*.parquet"))),
+        pages=tuple(sorted(folder.rglob("*.html"))),
+        house=HOUSE | explained,
+        words=frozenset((*files, *REASONS, PUBLISH, *(why for whys in REASONS.values() for why in whys))),
+    )
+    connection.execute("checkpoint fresh")
+    found = [one for one in scan(connection, written, people) if one.count]
+    if found:
+        told = "; ".join(_told(one) for one in found[:SHOWN])
+        message = f"the written release holds what no release may hold: {told}. Nothing was published"
+        raise ReleaseError(message)
+
+
+def _told(finding: Finding) -> str:
+    """Rule, table, column and count."""
+    where = ", ".join(filter(None, (finding.table, finding.column)))
+    return f"{finding.rule}{f' ({where})' if where else ''}: {finding.count}"

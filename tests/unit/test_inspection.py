@@ -1,0 +1,78 @@
+"""A release as the publisher writes it passes the detectors, and one that names somebody does not leave."""
+
+import shutil
+
+import duckdb
+import pytest
+
+from expectations.detectors import Identifiers
+from orchestration.inspection import HOUSE, inspect
+from orchestration.release import ReleaseError
+from tests.unit.release_world import P1, P2
+from tests.unit.release_world import world as made
+
+EXPLAINED = "metric_dictionary"
+
+
+@pytest.fixture
+def release(tmp_path, monkeypatch):
+    """A connection with a release of two periods attached as `fresh`, and its folder."""
+    with made(tmp_path, monkeypatch) as world:
+        world.released(P1)
+        folder = tmp_path / "copy"
+        shutil.copytree(world.released(P2).release.path, folder)
+        with duckdb.connect(folder / "quorum.duckdb") as written:  # this small world has a dictionary of its own
+            written.execute(f"drop table {EXPLAINED}")
+        (folder / "parquet" / f"{EXPLAINED}.parquet").unlink()
+        db = duckdb.connect()
+        db.execute(f"attach '{folder / 'quorum.duckdb'}' as fresh")
+        yield db, folder
+        db.close()
+
+
+def said(release, *people):
+    """What is said against it, but for measures that this small world does not have."""
+    try:
+        inspect(*release, Identifiers(people))
+    except ReleaseError as error:
+        told = str(error).removeprefix("the written release holds what no release may hold: ")
+        told = told.removesuffix(". Nothing was published").split("; ")
+        return [one for one in told if not one.startswith("detectors.catalogue (team_")]
+    return []
+
+
+def test_what_the_publisher_writes_is_what_the_allow_list_says(release):
+    db, _ = release
+    rows = db.execute(
+        "select table_name, column_name, data_type from duckdb_columns() where database_name = 'fresh'"
+    ).fetchall()
+    for table, columns in HOUSE.items():
+        plain = {name: "VARCHAR" if kind == "DIGEST" else kind for name, kind in columns.items()}
+        assert {name: kind for of, name, kind in rows if of == table} == plain
+
+
+def test_a_right_release_passes_whoever_bears_a_word_of_ours(release):
+    assert said(release, "Ada Lowe", "publish", "parquet/units.parquet", "released_on", "org") == []
+
+
+def test_a_person_in_the_tree_stops_it(release):
+    db, _ = release
+    db.execute("update fresh.main.units set unit_name = 'Friends of ada.lowe' where unit_id = 'red'")
+    assert said(release, "Ada Lowe") == ["detectors.identifier (units, unit_name): 1"]
+
+
+def test_a_person_on_a_page_stops_it(release):
+    _, folder = release
+    page = folder / "report" / "index.html"
+    page.write_text(page.read_text() + "<p title='Ada L&#246;we'>ada.lowe42</p>")
+    assert said(release, "ada.lowe42", "transform") == ["detectors.remains: 1"]
+
+
+def test_a_column_that_nobody_declared_stops_it(release):
+    db, _ = release
+    db.execute("alter table fresh.main.periods add column noted timestamp default timestamp '2026-10-05 12:33:21'")
+    assert set(said(release)) == {
+        "detectors.catalogue (periods, (unregistered)): 2",
+        "detectors.exact_time (periods, (unregistered)): 1",  # its default
+        "detectors.exact_time (periods, (unregistered)): 4",  # its cells
+    }
