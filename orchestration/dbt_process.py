@@ -1,8 +1,7 @@
-"""dbt as a subprocess whose output stays in a pipe: of each node its name, status and seconds are kept, nothing else.
+"""dbt as a subprocess (orchestration/dbt_runner.py), which tells of each node its name, status, seconds and fault.
 
-"Could not convert string '<value>'" stands in dbt's output, in its log and in run_results.json; so no log and no
-results are written (`--log-level-file none`, `--no-write-json`), and what comes through the pipe is thrown away but
-for those three. The key goes by environment, under a name that dbt masks.
+Its log and run_results.json would quote values, so neither is written (`--log-level none`, `--no-write-json`). It can
+be started long before the vault is closed for it. The key goes by environment, under a name that dbt masks.
 """
 
 from __future__ import annotations
@@ -13,12 +12,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.config import environment
+from orchestration.dbt_runner import BUILT, FAILED
 from orchestration.errors import BuildError
 
 if TYPE_CHECKING:
@@ -26,24 +27,10 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
+RUNNER = (sys.executable, "-m", "orchestration.dbt_runner")
 SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
 GOOD = frozenset({"success", "pass", "warn"})
-ENDED = (0, 1)  # dbt's own ends: all well, or a node that was told; anything else broke off
-FAULTS = (  # all that is ever repeated of an error, the telling ones first
-    "Out of Memory Error",
-    "Conversion Error",
-    "Constraint Error",
-    "Out of Range Error",
-    "Invalid Input Error",
-    "Binder Error",
-    "Catalog Error",
-    "Parser Error",
-    "IO Error",
-    "Internal Error",
-    "Compilation Error",
-    "Database Error",
-    "Runtime Error",
-)
+_waiting: dict[Path, subprocess.Popen[str]] = {}  # by home: started, and not yet told what to build
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +71,48 @@ def manifest(settings: Settings) -> Path:
     return made
 
 
+@contextmanager
+def ready(settings: Settings, key: str) -> Iterator[None]:
+    """Have dbt import and parse meanwhile, for the first `build` within; unused, it ends by itself."""
+    with _started(settings, key) as process:
+        _waiting[settings.home] = process
+        try:
+            yield
+        finally:
+            _waiting.pop(settings.home, None)
+
+
 def build(settings: Settings, key: str, select: Sequence[str], heard: Callable[[Node], None]) -> list[Node]:
     """Build the project, or what is selected of it, in the vault, which must be closed meanwhile."""
-    folder = settings.work / "dbt" / "vault"
+    options = ["--exclude-resource-type", "unit_test", *(["--select", *select] if select else [])]
+    nodes: list[Node] = []
+    with _waiting.pop(settings.home, None) or _started(settings, key) as process:
+        _tell(process, options)
+        for node in process.stdout or ():
+            nodes.append(Node(*json.loads(node)))
+            heard(nodes[-1])
+    for remains in ("run", "compiled"):
+        shutil.rmtree(_folder(settings) / remains, ignore_errors=True)
+    if not nodes:
+        message = "dbt stopped before its first model: run `make check`; if it passes, the vault may be in use"
+        raise BuildError(message)
+    if process.returncode not in (BUILT, FAILED):
+        message = f"dbt broke off after {len(nodes)} nodes: run again; if it stays, look at the memory it may use"
+        raise BuildError(message)
+    return nodes
+
+
+def _tell(process: subprocess.Popen[str], options: list[str]) -> None:
+    """What to build; a dbt that could not parse has ended already, and is told by its end."""
+    if process.stdin:
+        with suppress(BrokenPipeError), process.stdin as line:
+            line.write(json.dumps(options) + "\n")
+
+
+def _started(settings: Settings, key: str) -> subprocess.Popen[str]:
+    folder = _folder(settings)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    options = [
-        "--exclude-resource-type",
-        "unit_test",
-        "--no-write-json",
-        "--log-format",
-        "json",
-        "--log-level",
-        "debug",
-    ]
-    chosen = ["--select", *select] if select else []
-    command = [*DBT, "build", "--target", "vault", *_places(folder), *_vars(settings), *options, *chosen]
+    quiet = ["--log-level", "none", "--no-write-json"]
     secret = environment(
         settings,
         QUORUM_VAULT_PATH=str(settings.vault_file),
@@ -106,38 +120,19 @@ def build(settings: Settings, key: str, select: Sequence[str], heard: Callable[[
         QUORUM_MEMORY=settings.limits.memory,
         DBT_ENV_SECRET_QUORUM_VAULT=key,
     )
-    nodes: list[Node] = []
-    with subprocess.Popen(command, env=secret, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        for node in _heard(process.stdout or ()):
-            nodes.append(node)
-            heard(node)
-    shutil.rmtree(folder / "run", ignore_errors=True)
-    shutil.rmtree(folder / "compiled", ignore_errors=True)
-    if not nodes:
-        message = "dbt stopped before its first model: run `make check`; if it passes, the vault may be in use"
-        raise BuildError(message)
-    if process.returncode not in ENDED:
-        message = f"dbt broke off after {len(nodes)} nodes: run again; if it stays, look at the memory it may use"
-        raise BuildError(message)
-    return nodes
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        [*RUNNER, "--target", "vault", *_places(folder), *_vars(settings), *quiet],
+        env=secret,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
 
 
-def _heard(lines: Iterator[str] | Sequence[str]) -> Iterator[Node]:
-    for line in lines:
-        if '"NodeFinished"' not in line:
-            continue
-        try:
-            data = json.loads(line)["data"]
-        except (ValueError, KeyError):
-            continue
-        result = data["run_result"]
-        said = result.get("message") or ""
-        yield Node(
-            data["node_info"]["unique_id"],
-            str(result["status"]).lower(),
-            round(float(result.get("execution_time") or 0), 2),
-            next((fault for fault in FAULTS if fault in said), ""),
-        )
+def _folder(settings: Settings) -> Path:
+    return settings.work / "dbt" / "vault"
 
 
 def _places(folder: Path) -> list[str]:

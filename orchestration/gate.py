@@ -5,8 +5,9 @@ check and makes a verdict that refuses; it does not raise, for the other tables'
 still yields its checks: nothing to judge is nothing to publish.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -55,7 +56,7 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
     def gate() -> Iterator[dg.MaterializeResult[None]]:
         with redacted(), opened(settings) as vault, told(settings.vault_file):
             repair(vault.connection, settings.published)  # a crashed release is known by the verdicts that end here
-            identifiers = read_roster(settings).identifiers()
+            identifiers = cache(lambda: read_roster(settings).identifiers())
             tonight = in_force(vault.connection, settings)
             for table in tables:
                 listener().step("gate", note=table)
@@ -70,8 +71,8 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
     return gate
 
 
-def judged(settings: "Settings", vault: Vault, table: str, identifiers: frozenset[str]) -> "Judgement":
-    """The judgement of one table, written down before it is told."""
+def judged(settings: "Settings", vault: Vault, table: str, identifiers: Callable[[], frozenset[str]]) -> "Judgement":
+    """The judgement of one table, written down before it is told; the roster is asked only where there is news."""
     from expectations.gate import judge
     from expectations.verdict import Check, Finding, Judgement
 
@@ -82,7 +83,7 @@ def judged(settings: "Settings", vault: Vault, table: str, identifiers: frozense
     elif _nothing_new(connection, table):
         judgement = Judgement(table, (), tuple(Check(name, passed=True, findings=()) for name in CHECKS))
     else:
-        judgement = judge(connection, table, settings.policy, identifiers, known=_known(connection, table))
+        judgement = judge(connection, table, settings.policy, identifiers(), known=_known(connection, table))
     _remember(connection, judgement)
     return judgement
 

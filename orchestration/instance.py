@@ -45,8 +45,15 @@ def prepare_instance(settings: Settings) -> None:
 
 
 def instance(settings: Settings) -> DagsterInstance:
-    """The instance, ready to use."""
+    """The instance, ready for a night of this process, whose event log it keeps open."""
     prepare_instance(settings)
     from dagster import DagsterInstance
+    from dagster._core.instance.ref import InstanceRef
 
-    return DagsterInstance.get()
+    folder = settings.dagster_home
+    storage = {
+        "module": "orchestration.event_log",
+        "class": "NightStorage",
+        "config": {"base_dir": str(folder / "storage")},
+    }
+    return DagsterInstance.from_ref(InstanceRef.from_dir(str(folder), overrides={"storage": {"custom": storage}}))

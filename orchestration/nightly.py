@@ -13,17 +13,14 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from orchestration.alerts import reason
 from orchestration.clock import midnight
 from orchestration.connections import LOOPBACK, missing_secrets
+from orchestration.dbt_process import ready
 from orchestration.errors import ConfigError
 from orchestration.instance import instance
-from orchestration.night import NIGHT, faults
 from orchestration.progress import told_to
-from orchestration.raw import AS_OF
 from orchestration.sandbox_process import sandbox
 from orchestration.summary import Fare, fares, summary
-from orchestration.transform import tables_of
 from orchestration.vault import locked, opened
 from orchestration.watching import watcher
 
@@ -58,8 +55,8 @@ def run_night(settings: Settings, as_of: date | None, console: Console) -> int:
         message = f"the environment lacks {', '.join(missing)}, which quorum.yaml names: set it, or take the system out"
         raise ConfigError(message)
     with locked(settings):
-        _look_at_vault(settings, day)
-        with sandbox(settings, day) as awaited, watcher(console) as watching, told_to(watching):
+        key = _look_at_vault(settings, day)
+        with sandbox(settings, day) as awaited, ready(settings, key), watcher(console) as watching, told_to(watching):
             ended = _executed(settings, day, awaited)
     for line in summary(settings, watching.notes, ended.fares, ended.faults, ended.without):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -79,18 +76,23 @@ def _look_at_day(settings: Settings, day: date) -> None:
         raise ConfigError(message)
 
 
-def _look_at_vault(settings: Settings, day: date) -> None:
+def _look_at_vault(settings: Settings, day: date) -> str:
+    """The vault's key, once it is known to open."""
     with opened(settings) as vault:
-        seen = vault.clock
+        seen, key = vault.clock, vault.keys.vault
     if seen is not None and midnight(day) < seen:
         message = f"the vault has seen {seen:%Y-%m-%d}: the clock does not go back; take that day or a later one"
         raise ConfigError(message)
+    return key
 
 
 def _executed(settings: Settings, day: date, awaited: Callable[[], None]) -> Ended:
     """The job, once the sandbox listens; Dagster is imported meanwhile."""
     from expectations.measures import TABLES
     from orchestration.definitions import definitions_of
+    from orchestration.night import faults
+    from orchestration.raw import AS_OF
+    from orchestration.transform import tables_of
 
     job = definitions_of(settings).resolve_job_def(JOB)
     with instance(settings) as store:
@@ -108,6 +110,9 @@ def _executed(settings: Settings, day: date, awaited: Callable[[], None]) -> End
 
 def _raised(result: ExecuteInProcessResult, known: Sequence[str]) -> Iterator[str]:
     """What the steps raised and is not known yet; `night` repeats the others."""
+    from orchestration.alerts import reason
+    from orchestration.night import NIGHT
+
     for event in result.all_events:
         if event.is_step_failure and event.step_key != NIGHT.path[-1]:
             said = reason(event)

@@ -1,21 +1,24 @@
-"""What dbt says stays in its pipe, and how it ended is believed only when it ended by itself."""
+"""What dbt says stays in its process, and how it ended is believed only when it ended by itself."""
 
+import io
 import json
 import sys
+from types import SimpleNamespace as Event
 
 import pytest
 
 from orchestration import dbt_process
 from orchestration.config import load
+from orchestration.dbt_runner import tell
 from orchestration.errors import BuildError
 
-HEARD = {
-    "info": {"name": "NodeFinished"},
-    "data": {
-        "node_info": {"unique_id": "model.quorum.int_units"},
-        "run_result": {"status": "error", "message": "Conversion Error: 'canary@acme.example'", "execution_time": 0.5},
-    },
-}
+SAID = "Runtime Error: Conversion Error: Could not convert string 'canary@acme.example'"
+NODE = ["model.quorum.int_units", "error", 0.5, "Conversion Error"]
+COUNTED = """
+import json, sys
+told = json.loads(sys.stdin.readline() or "null")
+print(json.dumps(["model.quorum." + "_".join(told), "success", 0, ""]), flush=True)
+"""
 
 
 @pytest.fixture
@@ -24,18 +27,49 @@ def settings(tmp_path):
     return load(tmp_path / "quorum.yaml", home=tmp_path / "home")
 
 
-def built(settings, monkeypatch, end):
-    program = f"import os, signal\nprint({json.dumps(HEARD)!r}, flush=True)\n{end}"
-    monkeypatch.setattr(dbt_process, "DBT", (sys.executable, "-c", program))
-    return dbt_process.build(settings, "key", [], lambda node: None)
+def runs(monkeypatch, program):
+    """The program in dbt's place."""
+    monkeypatch.setattr(dbt_process, "RUNNER", (sys.executable, "-c", program))
 
 
-def test_a_failed_node_is_told_by_its_class_alone(settings, monkeypatch):
-    (node,) = built(settings, monkeypatch, "os._exit(1)")
-    assert (node.name, node.status, node.fault) == ("int_units", "error", "Conversion Error")
+def built(settings, select):
+    return dbt_process.build(settings, "key", select, lambda node: None)
+
+
+def test_a_failed_node_is_told_by_its_class_alone(settings):
+    result = Event(status="Error", message=SAID, execution_time=0.5)
+    node = Event(unique_id="model.quorum.int_units")
+    out = io.StringIO()
+    tell(out, Event(info=Event(name="NodeFinished"), data=Event(node_info=node, run_result=result)))
+    tell(out, Event(info=Event(name="SQLQuery"), data=Event(sql=SAID)))
+    assert [json.loads(line) for line in out.getvalue().splitlines()] == [NODE]
 
 
 @pytest.mark.parametrize("end", ["os.kill(os.getpid(), signal.SIGKILL)", "os._exit(2)"])
 def test_a_dbt_that_broke_off_is_no_build(settings, monkeypatch, end):
+    runs(monkeypatch, f"import os, signal\nprint({json.dumps(NODE)!r}, flush=True)\n{end}")
     with pytest.raises(BuildError, match="broke off after 1 nodes"):
-        built(settings, monkeypatch, end)
+        built(settings, [])
+
+
+def test_a_dbt_that_could_not_parse_is_no_build(settings, monkeypatch):
+    runs(monkeypatch, "raise SystemExit(2)")
+    with pytest.raises(BuildError, match="before its first model"):
+        built(settings, ["x"] * 100_000)  # more than a pipe holds
+
+
+def test_a_dbt_made_ready_is_told_once_what_to_build(settings, monkeypatch):
+    runs(monkeypatch, COUNTED)
+    with dbt_process.ready(settings, "key"):
+        runs(monkeypatch, "raise SystemExit(2)")
+        (node,) = built(settings, ["int_units"])
+        assert node.name == "--exclude-resource-type_unit_test_--select_int_units"
+        with pytest.raises(BuildError):
+            built(settings, ["int_units"])
+
+
+def test_a_dbt_made_ready_for_nothing_ends_by_itself(settings, monkeypatch):
+    runs(monkeypatch, COUNTED)
+    with dbt_process.ready(settings, "key"):
+        process = dbt_process._waiting[settings.home]
+    assert process.returncode is not None
