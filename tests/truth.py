@@ -61,7 +61,7 @@ def by_block(listed: list[dict]) -> dict[dt.date, dict[str, frozenset[str]]]:
 
 def tree(parents: dict[str, str | None], members: dict[str, frozenset[str]]) -> dict[str, Unit]:
     """The organisation, all groups, and the teams with somebody in them."""
-    groups = {name for name, parent in parents.items() if parent and parents[parent] is None}
+    groups = {parent for parent in parents.values() if parent and parents[parent] is not None}
     found = {}
     for name, parent in parents.items():
         if parent is None:

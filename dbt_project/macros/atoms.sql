@@ -3,42 +3,40 @@
 
     periods(table_name, period_start, iso_year), units(period_start, unit_id, parent_id, unit_level), members(period_start, team_id, person_key),
     ledger(table_name, quantity, period_start, team_id, person_key, value), constants(table_name, quantity, iso_year, clip),
-    quantities(table_name, quantity) all that a table must be safe in, calendar(period_start).
+    quantities(table_name, quantity) all that a table must be safe in, calendar(period_start, block_start).
 
-    Two levels, each in a list ordered by public facts alone (unsafe first, then size of the roster, then id): the rest is the shortest prefix
-    that holds all unsafe ones and is safe as a union. A prefix of one is the unsafe one itself, so a rest always unites two or more.
-    Values are clipped and counted in hundredths: integers.
+    One step a level, from the leaves up to the root, each in lists ordered by public facts alone. A team that is safe by itself is its own
+    atom until a rest needs it. Values are clipped and counted in hundredths: integers.
 #}
 {% macro atoms(periods, units, members, ledger, constants, quantities, calendar) %}
+    {% set depth = var("depth") %}
     with
-        {{
-            atoms_leaves(
-                periods, units, members, ledger, constants, quantities, calendar
-            )
-        }},
-        {{ atoms_in_groups() }},
-        {{ atoms_in_org() }}
+        {{ inner_units(units) }},
+        {{ atoms_leaves(periods, units, members, ledger, quantities, calendar) }},
+        {{ atoms_quantities(ledger, constants, quantities) }},
+        placed{{ depth + 1 }} as (
+            select
+                table_name,
+                period_start,
+                team_id,
+                roster_size,
+                r,
+                team_id as unit_id,
+                parent_id,
+                team_id as item_id,
+                min(case when {{ is_safe() }} then 1 else 0 end) as is_safe
+            from leaf_quantities
+            group by table_name, period_start, parent_id, team_id, roster_size, r
+        )
+        {% for distance in range(depth, -1, -1) %}
+            , {{ atoms_level(distance) }}
+        {% endfor %}
     select
-        placed.table_name,
-        placed.period_start,
-        placed.team_id,
-        case
-            when org_cut.unsafe_children = 0
-            then placed.item_id
-            when org_cut.cut is null
-            then null
-            when item_order.pos <= org_cut.cut
-            then 'rest:org'
-            else placed.item_id
-        end as atom_id
-    from placed
-    join
-        item_order
-        on item_order.table_name = placed.table_name
-        and item_order.period_start = placed.period_start
-        and item_order.item_id = placed.item_id
-    join
-        org_cut
-        on org_cut.table_name = placed.table_name
-        and org_cut.period_start = placed.period_start
+        table_name,
+        period_start,
+        team_id,
+        {# A branch that is longer than the var `depth` never reaches the root. #}
+        case when is_safe = 1 and parent_id is null then item_id end as atom_id,
+        r as recent_people
+    from placed0
 {% endmacro %}

@@ -1,14 +1,14 @@
 {#
-    CTEs of `atoms`: what is known of each leaf. `leaves` has its recent contributors (r), its roster and its age (live, live_old); `contributions` each
-    person's clipped work, in hundredths; `leaf_quantities` one row a leaf and quantity with n, s and the three largest. Without the clip of
-    a quantity there is no contribution in it, so nothing is safe.
+    CTEs of `atoms`: `asked`, the tables and periods in question, and `leaves`, one row a table, period and team: the unit above, how many
+    of its roster contributed lately (r), the size of that roster, whether it lives (r is not 0), and whether it lives and is old.
 #}
-{% macro atoms_leaves(
-    periods, units, members, ledger, constants, quantities, calendar
-) %}
+{% macro atoms_leaves(periods, units, members, ledger, quantities, calendar) %}
     {% set policy = var("policy") %}
     blocks as (
-        select period_start, row_number() over (order by period_start) as block_number
+        select
+            period_start,
+            block_start,
+            dense_rank() over (order by block_start) as block_number
         from {{ calendar }}
     ),
     asked as (
@@ -27,11 +27,14 @@
     ),
     ages as (
         select
-            period_start,
-            unit_id,
-            row_number() over (partition by unit_id order by period_start) as age
-        from {{ units }}
-        where unit_level = 'team'
+            units.period_start,
+            units.unit_id,
+            dense_rank() over (
+                partition by units.unit_id order by blocks.block_start
+            ) as age
+        from {{ units }} as units
+        join blocks on blocks.period_start = units.period_start
+        where units.unit_level = 'team'
     ),
     seen as (
         select distinct asked.table_name, asked.period_start, recent.person_key
@@ -91,55 +94,5 @@
             on recents.table_name = asked.table_name
             and recents.period_start = asked.period_start
             and recents.team_id = units.unit_id
-    ),
-    clips as (
-        select asked.table_name, asked.period_start, quantities.quantity, constants.clip
-        from asked
-        join {{ quantities }} as quantities on quantities.table_name = asked.table_name
-        left join
-            {{ constants }} as constants
-            on constants.table_name = asked.table_name
-            and constants.quantity = quantities.quantity
-            and constants.iso_year = asked.iso_year
-    ),
-    contributions as (
-        select
-            clips.table_name,
-            clips.period_start,
-            clips.quantity,
-            ledger.team_id,
-            ledger.person_key,
-            {{ clipped("ledger.value", "clips.clip") }} as value
-        from clips
-        join
-            {{ ledger }} as ledger
-            on ledger.table_name = clips.table_name
-            and ledger.period_start = clips.period_start
-            and ledger.quantity = clips.quantity
-        where ledger.value > 0 and clips.clip is not null
-    ),
-    leaf_stats as (
-        {{ top_three("contributions", "table_name, period_start, quantity, team_id") }}
-    ),
-    leaf_quantities as (
-        select
-            leaves.*,
-            clips.quantity,
-            coalesce(stats.n, 0) as n,
-            coalesce(stats.s, 0) as s,
-            coalesce(stats.x1, 0) as x1,
-            coalesce(stats.x2, 0) as x2,
-            coalesce(stats.x3, 0) as x3
-        from leaves
-        join
-            clips
-            on clips.table_name = leaves.table_name
-            and clips.period_start = leaves.period_start
-        left join
-            leaf_stats as stats
-            on stats.table_name = leaves.table_name
-            and stats.period_start = leaves.period_start
-            and stats.team_id = leaves.team_id
-            and stats.quantity = clips.quantity
     )
 {% endmacro %}

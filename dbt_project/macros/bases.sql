@@ -12,6 +12,10 @@
             "systems": ["github", "git"],
             "quantities": ["lines_added", "lines_deleted"],
         },
+        "team_review": {
+            "systems": ["github"],
+            "quantities": ["reviews_given"],
+        },
         "team_tasks": {
             "systems": ["jira"],
             "quantities": ["tasks_completed"],

@@ -7,7 +7,6 @@
     (
         r >= {{ policy["k"] + policy["roster_margin"] }}
         and (live >= 2 or live_old >= 1)
-        and n >= {{ policy["k"] }}
-        and {{ shares_hold() }}
+        and {{ hides_its_people() }}
     )
 {%- endmacro %}

@@ -4,9 +4,18 @@
 
     `count` is the quantity whose rounded value is the number of events; `sums` are the quantities published; `percentiles` and `rates` map a
     column to its mart column and the roles whose conduct it shows, the first being the one the mart is counted by; percentiles to their
-    quantile as well, in hundredths.
+    quantile as well, in hundredths. `shares` maps the column of what is left over to its stages in order, `spreads` a column to its quantity.
 #}
-{% macro protect(table_name, count, sums, mart=none, percentiles={}, rates={}) %}
+{% macro protect(
+    table_name,
+    count,
+    sums,
+    mart=none,
+    percentiles={},
+    rates={},
+    shares={},
+    spreads={}
+) %}
     with
         {{ protect_grid(table_name) }},
         {{ roster_bands() }},
@@ -26,6 +35,14 @@
         {% for name, measure in rates.items() %}
             , {{ protect_rate(name, mart, measure["column"], measure["roles"]) }}
         {% endfor %}
+        {% for name, stages in shares.items() %}
+            ,
+            {{ protect_shares(name, table_name, stages) }},
+            {{ share_columns(name, stages, name) }}
+        {% endfor %}
+        {% for name, quantity in spreads.items() %}
+            , {{ protect_spread(name, table_name, quantity) }}
+        {% endfor %}
     select
         grid.period_start,
         periods.period_end,
@@ -42,6 +59,16 @@
         {% for name in rates %}
             , cast({{ name }}_values.value as smallint) as {{ name }}
         {% endfor %}
+        {% for name, stages in shares.items() %}
+            {% for stage in stages %}
+                ,
+                cast(
+                    {{ name }}_columns.{{ stage["column"] }} as smallint
+                ) as {{ stage["column"] }}
+            {% endfor %},
+            cast({{ name }}_columns.{{ name }} as smallint) as {{ name }}
+        {% endfor %}
+        {% for name in spreads %}, {{ name }}_values.value as {{ name }} {% endfor %}
     from grid
     join periods on periods.period_start = grid.period_start
     join
@@ -50,7 +77,13 @@
         unit_totals
         on unit_totals.period_start = grid.period_start
         and unit_totals.unit_id = grid.unit_id
-    {% for name in percentiles.keys() | list + rates.keys() | list %}
+    {% for name in shares %}
+        left join
+            {{ name }}_columns
+            on {{ name }}_columns.period_start = grid.period_start
+            and {{ name }}_columns.unit_id = grid.unit_id
+    {% endfor %}
+    {% for name in percentiles.keys() | list + rates.keys() | list + spreads.keys() | list %}
         left join
             {{ name }}_values
             on {{ name }}_values.period_start = grid.period_start

@@ -1,6 +1,6 @@
 {#
-    CTEs of a twin: `periods`, `units` and `atoms` of the table; `grid`, every row there has to be; `standing`, the atoms below each row:
-    its own, those of a group but for what went into the rest of the organisation, all of them for the organisation.
+    CTEs of a twin: `periods`, `units` and `atoms` of the table; `ancestry`, every unit above a team; `grid`, every row there has to be;
+    `standing`, the atoms below each row: its own, and all that lie wholly below it. A rest counts for the unit it was made in and those above.
 #}
 {% macro protect_grid(table_name) %}
     periods as (
@@ -13,18 +13,15 @@
         from {{ ref("int_units") }} as units
         join periods on periods.period_start = units.period_start
     ),
+    {{ inner_units("units") }},
+    {{ ancestry("units") }},
     atoms as (
-        select
-            atoms.period_start,
-            atoms.team_id,
-            atoms.atom_id,
-            teams.parent_id as group_id
-        from {{ ref("int_atoms") }} as atoms
-        join
-            units as teams
-            on teams.period_start = atoms.period_start
-            and teams.unit_id = atoms.team_id
-        where atoms.table_name = '{{ table_name }}' and atoms.atom_id is not null
+        select period_start, team_id, atom_id, recent_people
+        from {{ ref("int_atoms") }}
+        where
+            table_name = '{{ table_name }}'
+            and atom_id is not null
+            and period_start in (select periods.period_start from periods)
     ),
     grid as (
         select period_start, unit_id, unit_level
@@ -41,15 +38,18 @@
         select period_start, atom_id as unit_id, atom_id
         from atoms
         union
-        select period_start, group_id as unit_id, atom_id
-        from atoms
-        where atom_id <> 'rest:org'
-        union
-        select atoms.period_start, roots.unit_id, atoms.atom_id
+        select atoms.period_start, ancestry.unit_id, atoms.atom_id
         from atoms
         join
-            units as roots
-            on roots.period_start = atoms.period_start
-            and roots.unit_level = 'org'
+            ancestry
+            on ancestry.period_start = atoms.period_start
+            and ancestry.team_id = atoms.team_id
+        left join
+            inner_units as homes
+            on homes.period_start = atoms.period_start
+            and 'rest:' || homes.unit_id = atoms.atom_id
+        where
+            atoms.atom_id = atoms.team_id
+            or ancestry.distance <= coalesce(homes.distance, 0)
     )
 {% endmacro %}

@@ -11,17 +11,8 @@
         from units
         where unit_level = 'team'
         union all
-        select period_start, parent_id as unit_id, unit_id as team_id
-        from units
-        where unit_level = 'team'
-        union all
-        select roots.period_start, roots.unit_id, teams.unit_id as team_id
-        from units as roots
-        join
-            units as teams
-            on teams.period_start = roots.period_start
-            and teams.unit_level = 'team'
-        where roots.unit_level = 'org'
+        select period_start, unit_id, team_id
+        from ancestry
         union all
         select period_start, atom_id as unit_id, team_id
         from atoms

@@ -1,4 +1,4 @@
-"""What counts: the merged changes and finished tasks of the company, by definitions read off the records themselves."""
+"""What counts: merged changes, reviews and finished tasks of the company, by definitions read off the records."""
 
 from __future__ import annotations
 
@@ -27,8 +27,18 @@ class Merged:
     reviewer: str | None  # who gave the first review of somebody else before the merge
     unreviewed: bool
     cycle: float | None  # seconds
+    stages: dict[str, float]  # seconds of those that the change went through
     additions: int
     deletions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A review that somebody who counts for a team gave to somebody else's change."""
+
+    at: datetime
+    team: str
+    reviewer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,8 @@ def merged(company: Company) -> Iterator[Merged]:
             author = known.get(change.author.person or "") if change.author else None
             team = leaf(author, change.merged) if author and change.merged else None
             if author and team and change.merged:
-                first = _first_review(change)
+                seen = [review for review in _reviews(change) if review.at <= change.merged]
+                first = min(seen, key=lambda review: review.at, default=None)
                 yield Merged(
                     f"{company.settings.organisation}/{change.repository}#{change.number}",
                     change.merged,
@@ -65,24 +76,53 @@ def merged(company: Company) -> Iterator[Merged]:
                     _person(first.author) if first else None,
                     first is None,
                     _cycle(change),
+                    _stages(change, change.merged, seen) if _cycle(change) is not None else {},
                     change.additions,
                     change.deletions,
                 )
 
 
-def _first_review(change: Change) -> Review | None:
-    """The first review before the merge by a human other than the author; a deleted account's counts."""
+def given(company: Company) -> Iterator[Given]:
+    """All reviews that count, of changes in whatever state."""
+    known = {person.id: person for person in company.people}
+    for listed in company.changes.values():
+        for change in listed:
+            for review in _reviews(change):
+                person = known.get(_person(review.author) or "")
+                team = leaf(person, review.at) if person else None
+                if person and team:
+                    yield Given(review.at, team, person.id)
+
+
+def _reviews(change: Change) -> list[Review]:
+    """The reviews by humans other than the author; those of a deleted account are somebody else's."""
     mine = _person(change.author)
-    seen = [
+    return [
         review
         for review in change.reviews
         if review.state != "PENDING"
-        and change.merged
-        and review.at <= change.merged
         and not (review.author and review.author.is_bot)
-        and not (review.author and _person(review.author) == mine)
+        and not (review.author and mine and _person(review.author) == mine)
     ]
-    return min(seen, key=lambda review: review.at, default=None)
+
+
+def _stages(change: Change, merged: datetime, reviews: list[Review]) -> dict[str, float]:
+    """The way from the first commit to the merge, cut where something happened; each moment belongs to one stage."""
+    ready = min((at for at, draft in change.turns if not draft), default=change.created)
+    seen = min((review.at for review in reviews), default=None)
+    approved = max((review.at for review in reviews if review.state == "APPROVED"), default=None)
+    marks = [("coding", min(ready, merged))]
+    if seen is None:
+        marks.append(("unreviewed_wait", merged))
+    elif approved is None:
+        marks += [("pickup", seen), ("unapproved_review", merged)]
+    else:
+        marks += [("pickup", seen), ("review", approved), ("merge_wait", merged)]
+    found, reached = {}, _started(change)
+    for stage, end in marks:
+        if end >= reached:
+            found[stage], reached = (end - reached).total_seconds(), end
+    return found
 
 
 def _person(account: Account | None) -> str | None:
@@ -93,9 +133,13 @@ def _cycle(change: Change) -> float | None:
     """Seconds from the first commit to the merge; none if a clock ran wrong."""
     if change.merged is None:
         return None
-    first = change.first_commit or change.created
-    seconds = (change.merged - max(first, change.created - OLDEST_WORK)).total_seconds()
+    seconds = (change.merged - _started(change)).total_seconds()
     return seconds if seconds >= 0 else None
+
+
+def _started(change: Change) -> datetime:
+    """The first commit, but not long before the change was opened."""
+    return max(change.first_commit or change.created, change.created - OLDEST_WORK)
 
 
 def finished(company: Company) -> Iterator[Finished]:

@@ -1,9 +1,10 @@
 """The truth about the company, written from the simulation itself: what tests hold the pipeline's numbers against.
 
 `contributions`: who gave how much to which team and week, after both clips; `totals`: to which team and block, before
-the second one, which is how the constants of a later year are known. `events`: each merged change and finished
-task with everybody's part in it. `members`, `hierarchy`: who counts for whom in a block. `identifiers.txt`: every name,
-login, address and account id that exists. No code of the pipeline takes part.
+the second one, which is how the constants of a later year are known, and who reviewed how long for which author's team
+(`… by reviewer`). `events`: each merged change and finished task with everybody's part in it. `members`, `hierarchy`:
+who counts for whom in a block. `identifiers.txt`: every name, login, address and account id that exists. No code of the
+pipeline takes part.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from sources.sandbox.chance import block_start, next_block
 from sources.sandbox.clips import CHANGE_CLIP, Given, clipped, totals
 from sources.sandbox.company import Company
-from sources.sandbox.oracle import Finished, Merged, finished, leaf, merged
+from sources.sandbox.oracle import Finished, Merged, finished, given, leaf, merged
 from sources.sandbox.people import Person
 from sources.sandbox.places import ALONE, GROUPS, TEAMS, founded, team_start
 from sources.sandbox.settings import Sandbox
@@ -36,16 +37,16 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     changes, tasks = list(merged(company)), list(finished(company))
-    given = list(_given(company, changes, tasks))
+    own = list(_given(company, changes, tasks))
     text, moment, number, day = pa.string(), pa.timestamp("s"), pa.float64(), pa.date32()
     tables: dict[str, tuple[dict[str, pa.DataType], Iterable[Row]]] = {
         "contributions": (
             {"mart": text, "measure": text, "team": text, "period": day, "person": text, "quantity": number},
-            clipped(given),
+            clipped(own),
         ),
         "totals": (
             {"mart": text, "measure": text, "period_start": day, "team": text, "person": text, "quantity": pa.int64()},
-            totals(given),
+            totals([*own, *_reviewing(changes)]),
         ),
         "events": (
             dict.fromkeys(("kind", "at", "actor", "role", "team", "subject", "value"), text)
@@ -76,6 +77,10 @@ def _given(company: Company, changes: Sequence[Merged], tasks: Sequence[Finished
     for change in changes:
         yield Given("team_delivery", "changes_merged", change.team, change.at, change.author, 1)
         yield from _lines(change.team, change.at, change.author, (change.additions, change.deletions))
+        for stage, seconds in change.stages.items():
+            yield Given("team_delivery", f"{stage}_seconds", change.team, change.at, change.author, int(seconds))
+    for review in given(company):
+        yield Given("team_review", "reviews_given", review.team, review.at, review.reviewer, 1)
     for task in tasks:
         yield Given("team_tasks", "tasks_completed", task.team, task.at, task.assignee, 1)
     known = {person.id: person for person in company.people}
@@ -84,6 +89,15 @@ def _given(company: Company, changes: Sequence[Merged], tasks: Sequence[Finished
         team = leaf(person, commit.committed) if person else None
         if person and team:
             yield from _lines(team, commit.committed, person.id, (commit.additions, commit.deletions))
+
+
+def _reviewing(changes: Sequence[Merged]) -> Iterator[Given]:
+    """The stages that show whoever reviewed first, counted for them, where the change counts."""
+    for change in changes:
+        for stage in ("pickup", "review"):
+            if change.reviewer and stage in change.stages:
+                measure, seconds = f"{stage}_seconds by reviewer", int(change.stages[stage])
+                yield Given("team_delivery", measure, change.team, change.at, change.reviewer, seconds)
 
 
 def _lines(team: str, at: datetime, person: str, lines: tuple[int, int]) -> Iterator[Given]:

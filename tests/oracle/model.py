@@ -116,7 +116,17 @@ TABLES = (
             *_percentiles("cycle_time_hours", ("author", "reviewer")),
             Timing("unreviewed_rate_pct", "rate", ("author", "reviewer")),
         ),
+        (
+            Stage("coding_seconds", "coding_share_pct"),
+            Stage("pickup_seconds", "pickup_share_pct", is_reviewers=True),
+            Stage("review_seconds", "review_share_pct", is_reviewers=True),
+            Stage("merge_wait_seconds", "merge_wait_share_pct"),
+            Stage("unreviewed_wait_seconds", "unreviewed_wait_share_pct"),
+            Stage("unapproved_review_seconds", "unapproved_review_share_pct"),
+        ),
+        other="other_stages_share_pct",
     ),
     Table("team_code_volume", ("lines_added", "lines_deleted")),
+    Table("team_review", ("reviews_given",), spread="review_load_spread"),
     Table("team_tasks", ("tasks_completed",), _percentiles("lead_time_hours", ("assignee",))),
 )

@@ -1,6 +1,5 @@
 """The arithmetic of the rules: the ladder, clips and bases, rounding, who hides whom."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,20 +25,19 @@ class Constants:
 
 
 def constants(blocks: Iterable[Block], quantity: str, year: int) -> Constants | None:
-    """Of the year before: p75 of what a person did in a period, if fifty such figures exist."""
-    values, weekly = [], False
-    for block in blocks:
-        weekly = weekly or block.block is not None
-        done: dict[str, int] = defaultdict(int)
-        if block.iso_year == year - 1:
-            for people in block.did.get(quantity, {}).values():
-                for person, value in people.items():
-                    done[person] += value
-        values += [value for value in done.values() if value > 0]
+    """Of the year before: p75 of what a person did for a team in a period, if fifty such figures exist."""
+    before = [block for block in blocks if block.iso_year == year - 1]
+    values = [
+        value
+        for block in before
+        for people in block.did.get(quantity, {}).values()
+        for value in people.values()
+        if value > 0
+    ]
     if len(values) < 50:
         return None
     p75 = nearest_rank(values, Fraction(3, 4))
-    bases = [*([5] if weekly else []), *BASES]
+    bases = BASES if before[0].block is None else [5, *BASES]
     return Constants(next(step for step in LADDER if step >= p75), int(next(base for base in bases if base >= p75)))
 
 

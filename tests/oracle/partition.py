@@ -52,13 +52,13 @@ class Night:
         return sum(len(self.block.members.get(leaf, frozenset()) & self.recent) for leaf in leaves)
 
     def by_person(self, quantity: str, leaves: Iterable[str]) -> dict[str, Fraction]:
-        """What each person counts for: all that they did in these leaves, up to the clip."""
+        """What each person counts for: what they did in each of these leaves, up to the clip."""
         rule = self.rules[quantity]
         found: dict[str, Fraction] = {}
-        for leaf in leaves:
+        for leaf in leaves if rule else ():
             for person, value in self.block.did.get(quantity, {}).get(leaf, {}).items():
-                found[person] = found.get(person, Fraction()) + value
-        return {person: min(value, rule.clip) for person, value in found.items()} if rule else {}
+                found[person] = found.get(person, Fraction()) + min(value, rule.clip)
+        return found
 
     def is_safe(self, leaves: list[str]) -> bool:
         live = [leaf for leaf in leaves if self.roster([leaf])]

@@ -19,7 +19,8 @@ CLIPS = (Fraction(5, 2), Fraction(16, 5), Fraction(5), Fraction(8), Fraction(63)
 TABLE = {table.name: table for table in TABLES}
 
 RELATIONS = {
-    "staging.stg_ops__calendar": "period_start date, period_end date, iso_year integer, block integer, block_start date",
+    "staging.stg_ops__calendar": "period_start date, period_end date, iso_year integer, block integer, "
+    "block_start date",
     "intermediate.int_periods": "table_name varchar, period_start date, period_end date, iso_year integer",
     "intermediate.int_units": "period_start date, unit_id varchar, parent_id varchar, unit_level varchar",
     "intermediate.int_members": "period_start date, team_id varchar, person_key varchar",
@@ -67,8 +68,8 @@ def company(number: int, depth: int, weekly: bool) -> Company:
         for week in range(4 if weekly else 1):
             at = start + timedelta(weeks=week)
             end = at + timedelta(weeks=1 if weekly else 4, days=-1)
-            for name in TABLE:
-                did, events = _work(rng, TABLE[name], active, homes, scale)
+            for name, table in TABLE.items():
+                did, events = _work(rng, table, active, homes, scale)
                 made[name].append(
                     Block(
                         start=at,
@@ -107,6 +108,7 @@ def _tree(rng: random.Random, number: int, depth: int) -> tuple[dict[str, Unit],
 
 
 Did = dict[str, dict[str, dict[str, int]]]
+Part = tuple[str, str, int]
 
 
 def _work(
@@ -124,33 +126,27 @@ def _work(
             did[quantity][homes[person]][person] = rng.choice([0, 1, 1, 2, 2, 3, 4]) * scale[person]
         if table.timings:
             for _ in range(did[table.quantities[0]][homes[person]][person]):
-                _event(rng, table, person, homes[person], critics, did, events)
+                event, parts = _event(rng, table, person, critics)
+                events[homes[person]].append(event)
+                for quantity, who, seconds in parts:
+                    did[quantity][homes[person]][who] += seconds
     return {quantity: {team: dict(found) for team, found in teams.items()} for quantity, teams in did.items()}, events
 
 
-def _event(
-    rng: random.Random,
-    table: Table,
-    person: str,
-    team: str,
-    critics: list[str],
-    did: Did,
-    events: dict[str, list[Event]],
-) -> None:
-    """One thing that took time, with its stages, which add up to it."""
+def _event(rng: random.Random, table: Table, person: str, critics: list[str]) -> tuple[Event, list[Part]]:
+    """One thing that took time, and its stages, which add up to it."""
     is_read = rng.random() < 0.7
     reviewer = rng.choice([*critics, "unrostered"]) if is_read and rng.random() < 0.95 else None
     roles = {"author": person} | ({"reviewer": reviewer} if reviewer else {})
     seconds = rng.choice([None, *(int(3600 * 2 ** rng.gauss(3, 2)) for _ in range(20))])
-    events[team].append(Event(roles, seconds, not is_read))
-    left = seconds or 0
-    for stage in table.stages:
+    left, parts = seconds or 0, []
+    for stage in table.stages if seconds is not None else ():
         part = left if stage is table.stages[-1] else int(left * rng.choice([0, 0, 0.3, 0.5]))
         left -= part
-        if seconds is not None:
-            did[stage.quantity][team][person] += part
-            if stage.is_reviewers and reviewer:
-                did[by_reviewer(stage.quantity)][team][reviewer] += part
+        parts.append((stage.quantity, person, part))
+        if stage.is_reviewers and reviewer:
+            parts.append((by_reviewer(stage.quantity), reviewer, part))
+    return Event(roles, seconds, not is_read), parts
 
 
 def _rules(rng: random.Random, table: Table, year: int, weekly: bool) -> Rules:

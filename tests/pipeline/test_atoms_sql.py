@@ -16,7 +16,7 @@ from tests.oracle import publish
 from tests.pipeline.random_companies import TABLE, Company, company, fill, kinds
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-MODELS = ("int_atoms", "cells", "team_delivery", "team_code_volume")
+MODELS = ("int_atoms", "cells", "team_delivery", "team_code_volume", "team_review")
 COMPILE = """
 import json, sys
 from dbt.cli.main import dbtRunner
@@ -27,7 +27,13 @@ for name, given in json.loads(wanted).items():
     if not dbtRunner().invoke([*flags, "compile", *where, "--vars", json.dumps(given)]).success:
         sys.exit("dbt cannot compile the project")
 """
-SHAPES = {"blocks": (1, False)}
+SHAPES = {  # depth, weeks, companies
+    "blocks": (1, False, 40),
+    "nested": (2, False, 30),
+    "deep": (3, False, 30),
+    "weeks": (1, True, 10),
+    "nested weeks": (2, True, 8),
+}
 
 
 def compiled(folder: Path, wanted: dict[str, dict[str, object]]) -> dict[str, dict[str, str]]:
@@ -46,7 +52,7 @@ def compiled(folder: Path, wanted: dict[str, dict[str, object]]) -> dict[str, di
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
-    return compiled(tmp_path_factory.mktemp("dbt"), {name: {} for name in SHAPES})
+    return compiled(tmp_path_factory.mktemp("dbt"), {str(depth): {"depth": depth} for depth in (1, 2, 3)})
 
 
 def run(models: dict[str, str], companies: list[Company]) -> duckdb.DuckDBPyConnection:
@@ -64,8 +70,9 @@ def run(models: dict[str, str], companies: list[Company]) -> duckdb.DuckDBPyConn
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_the_models_publish_is_the_rule_done_by_hand(models: dict[str, dict[str, str]], shape: str) -> None:
-    companies = [company(number, *SHAPES[shape]) for number in range(50)]
-    connection = run(models[shape], companies)
+    depth, weekly, many = SHAPES[shape]
+    companies = [company(number, depth, weekly) for number in range(many)]
+    connection = run(models[str(depth)], companies)
     seen = {}
     for name, table in TABLE.items():
         if name not in MODELS:
@@ -84,7 +91,13 @@ def test_what_the_models_publish_is_the_rule_done_by_hand(models: dict[str, dict
         built = connection.execute(f"select {', '.join(columns)} from vault.protected.{name}").fetchall()
         found = {(row[0], row[1]): dict(zip(columns, row, strict=True)) for row in built}
         assert len(built) == len(rows)
-        assert [(found[key], row) for key, row in rows.items() if found[key] != row][:3] == []
+        wrong = [
+            (*key, column, found[key][column], value)
+            for key, row in rows.items()
+            for column, value in row.items()
+            if found[key][column] != value
+        ]
+        assert wrong == []
         for column in table.columns:
             assert sum(row[column] is not None for row in rows.values()) > 30, (name, column)
     assert min(kinds(seen).values()) > 100, kinds(seen)

@@ -10,6 +10,7 @@ select
     changes.author_key,
     changes.additions,
     changes.deletions,
+    changes.ready_at,
     changes.merged_at,
     case
         when first_commits.first_commit_at is null

@@ -31,14 +31,17 @@ with
         select
             years.table_name,
             ledger.quantity,
+            ledger.role,
             years.iso_year,
             ledger.value,
             row_number() over (
-                partition by years.table_name, ledger.quantity, years.iso_year
+                partition by
+                    years.table_name, ledger.quantity, ledger.role, years.iso_year
                 order by ledger.value
             ) as place,
             count(*) over (
-                partition by years.table_name, ledger.quantity, years.iso_year
+                partition by
+                    years.table_name, ledger.quantity, ledger.role, years.iso_year
             ) as amount_count
         from years
         join
@@ -51,7 +54,7 @@ with
         where ledger.value > 0
     ),
     quantiles as (
-        select table_name, quantity, iso_year, value
+        select table_name, quantity, role, iso_year, value
         from amounts
         where
             amount_count >= {{ policy["clip_person_periods"] }}
@@ -62,11 +65,12 @@ with
         select
             table_name,
             quantity,
+            role,
             iso_year,
             {{ snap_up("value", ladder(0, 8), "double") }} as clip,
             {{ snap_up("value", rounding_bases(), "bigint") }} as base
         from quantiles
     )
-select table_name, quantity, iso_year, clip, base
+select table_name, quantity, role, iso_year, clip, base
 from snapped
 where clip is not null and base is not null

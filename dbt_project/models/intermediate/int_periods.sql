@@ -5,6 +5,7 @@
 {% set observations = {
     "team_delivery": ("int_changes", "merged_at"),
     "team_code_volume": ("int_contributions", "contributed_at"),
+    "team_review": ("int_reviews", "submitted_at"),
     "team_tasks": ("int_tasks", "finished_at"),
 } %}
 with

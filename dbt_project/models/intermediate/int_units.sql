@@ -8,9 +8,10 @@
     )
 }}
 -- depends_on: {{ ref("stg_ops__sealed") }}
-{# Frozen: which units a block has, and where they hang, is never written again, whatever the roster says later. A name is a
-   label: until a period is sealed it follows the roster, so that a name which the gate refuses can be mended. #}
+{# Which units a block has, and where they hang, is never written again, whatever the roster says later. A name is a label: until a period
+   is sealed it follows the roster, so that a name which the gate refuses can be mended. #}
 with
+    {{ freezing() }},
     {% if is_incremental() %}
         names as (
             select
@@ -19,7 +20,7 @@ with
                 row_number() over (partition by unit_id order by valid_from desc) as age
             from {{ ref("stg_roster__units") }}
         ),
-        open_blocks as (
+        open_periods as (
             select
                 frozen.period_start,
                 frozen.unit_id,
@@ -45,29 +46,19 @@ with
                 )
         ),
     {% endif %}
-    blocks as (
-        select calendar.period_start
-        from {{ ref("stg_ops__calendar") }} as calendar
-        cross join {{ ref("stg_ops__clock") }} as clock
-        where
-            calendar.period_start <= clock.as_of
-            {% if is_incremental() %}
-                and calendar.period_start
-                not in (select frozen.period_start from {{ this }} as frozen)
-            {% endif %}
-    ),
     in_force as (
         select
-            blocks.period_start,
+            fresh.period_start,
+            fresh.block_start,
             units.unit_id,
             units.parent_id,
             units.unit_level,
             units.unit_name
-        from blocks
+        from fresh
         join
             {{ ref("stg_roster__units") }} as units
-            on units.valid_from <= blocks.period_start
-            and (units.valid_to is null or units.valid_to > blocks.period_start)
+            on units.valid_from <= fresh.block_start
+            and (units.valid_to is null or units.valid_to > fresh.block_start)
     ),
     direct as (
         select distinct
@@ -80,17 +71,17 @@ with
         join
             {{ ref("stg_roster__members") }} as members
             on members.unit_id = groups.unit_id
-            and members.valid_from <= groups.period_start
-            and (members.valid_to is null or members.valid_to > groups.period_start)
+            and members.valid_from <= groups.block_start
+            and (members.valid_to is null or members.valid_to > groups.block_start)
         where groups.unit_level = 'group'
     )
 select period_start, unit_id, parent_id, unit_level, unit_name
 from in_force
 union all
 select period_start, unit_id, parent_id, unit_level, unit_name
-from direct
+from direct {{ frozen_copies(["unit_id", "parent_id", "unit_level", "unit_name"]) }}
 {% if is_incremental() %}
     union all
     select period_start, unit_id, parent_id, unit_level, unit_name
-    from open_blocks
+    from open_periods
 {% endif %}

@@ -28,5 +28,6 @@
                 "roles": ["author_key", "reviewer_key"],
             }
         },
+        shares={"other_stages_share_pct": stages()},
     )
 }}

@@ -1,1 +1,2 @@
-select period_start, period_end, iso_year, block from {{ source("ops", "calendar") }}
+select period_start, period_end, iso_year, block, block_start
+from {{ source("ops", "calendar") }}

@@ -1,0 +1,105 @@
+{{ config(enabled="github" in var("systems")) }}
+{# A stage begins where the one before it ended, or where it should have: what lies the wrong way round has no length of its own (NULL) and
+   shortens its neighbour, so that the stages of a change always add up to its cycle. #}
+with
+    changes as (
+        {{ home_team("team_delivery", ref("int_changes"), "author_key", "merged_at") }}
+    ),
+    reviews as (
+        select
+            changes.change_key,
+            {# Accounts outside the roster count as one person: several may be one, and one must not look like a quorum. #}
+            case
+                when accounts.person_key is not null
+                then accounts.person_key
+                when reviews.reviewer_key is not null
+                then 'unrostered'
+            end as reviewer_key,
+            reviews.submitted_at,
+            case
+                when reviews.state = 'approved' then reviews.submitted_at
+            end as approved_at,
+            row_number() over (
+                partition by changes.change_key
+                order by reviews.submitted_at, reviews.review_key
+            ) as place
+        from changes
+        join
+            {{ ref("int_reviews") }} as reviews
+            on reviews.change_key = changes.change_key
+            and reviews.submitted_at <= changes.merged_at
+        left join
+            {{ ref("int_accounts") }} as accounts
+            on accounts.period_start = changes.period_start
+            and accounts.account_key = reviews.reviewer_key
+        where coalesce(accounts.person_key, '') <> changes.person_key
+    ),
+    reviewed as (
+        select
+            change_key,
+            max(case when place = 1 then reviewer_key end) as reviewer_key,
+            min(submitted_at) as reviewed_at,
+            max(approved_at) as approved_at
+        from reviews
+        group by change_key
+    ),
+    events as (
+        select
+            changes.period_start,
+            changes.team_id,
+            changes.change_key,
+            changes.person_key,
+            changes.started_at,
+            changes.merged_at,
+            case
+                when changes.ready_at < changes.merged_at
+                then changes.ready_at
+                else changes.merged_at
+            end as ready_at,
+            reviewed.reviewer_key,
+            reviewed.reviewed_at,
+            reviewed.approved_at
+        from changes
+        left join reviewed on reviewed.change_key = changes.change_key
+    ),
+    bounds as (
+        select
+            *,
+            greatest(started_at, ready_at) as coded_at,
+            greatest(started_at, ready_at, reviewed_at) as picked_up_at,
+            greatest(started_at, ready_at, reviewed_at, approved_at) as waiting_from
+        from events
+    )
+select
+    period_start,
+    team_id,
+    change_key,
+    person_key,
+    reviewer_key,
+    reviewed_at is null as is_unreviewed,
+    {{ seconds_between("started_at", "merged_at") }} as cycle_seconds,
+    case
+        when started_at <= merged_at
+        then {{ seconds_between("started_at", "ready_at") }}
+    end as coding_seconds,
+    case
+        when started_at <= merged_at and reviewed_at is not null
+        then {{ seconds_between("coded_at", "reviewed_at") }}
+    end as pickup_seconds,
+    case
+        when started_at <= merged_at and approved_at is not null
+        then {{ seconds_between("picked_up_at", "approved_at") }}
+    end as review_seconds,
+    case
+        when started_at <= merged_at and approved_at is not null
+        then {{ seconds_between("waiting_from", "merged_at") }}
+    end as merge_wait_seconds,
+    case
+        when started_at <= merged_at and reviewed_at is null
+        then {{ seconds_between("coded_at", "merged_at") }}
+    end as unreviewed_wait_seconds,
+    case
+        when started_at <= merged_at and reviewed_at is not null and approved_at is null
+        then {{ seconds_between("picked_up_at", "merged_at") }}
+    end as unapproved_review_seconds
+from bounds
