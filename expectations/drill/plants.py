@@ -34,12 +34,16 @@ def _named(text: str, how: str) -> Plant:
 
 
 def _share(how: str, rule: str, *values: str) -> Plant:
-    """Five contributors, by size: the first `len(values) - 1` have given amounts, the others the last one."""
+    """Five contributors: the first `len(values) - 1` by size have given amounts, the others the last one.
+
+    All that was ever done is a thousand times as much, so that the clip of the quantity does not even them out.
+    """
     cases = " ".join(f"when place = {place} then {value}" for place, value in enumerate(values[:-1], start=1))
     return Plant(
         how,
         (rule,),
         (
+            f"update {LEDGER} set value = value * 1000 where table_name = '{{table}}' and quantity = '{{quantity}}'",
             f"delete from {LEDGER} where {MINE} and person_key in (select person_key from ({PLACE}) where place > 5)",
             f"update {LEDGER} as l set value = case {cases} else {values[-1]} end from ({PLACE}) as p "
             f"where l.{MINE.replace(' and ', ' and l.')} and l.person_key = p.person_key",

@@ -6,7 +6,7 @@ from tests.attacks.companies import Company, steady, teams
 TASKS = ("team_tasks", "tasks_completed")
 
 
-def _left(release, company, period):
+def left(release, company, period):
     """For each unit above the teams: its number less those of the published atoms that lie below it."""
     atoms = release.atoms("team_tasks", period)
     group_of = {team: group for group, names in company.groups.items() for team in names}
@@ -21,9 +21,9 @@ def _left(release, company, period):
 def _subtract(publish, company):
     release = publish(company)
     for block in company.judged:
-        for unit, left in _left(release, company, block.period_start):
-            if left:
-                yield f"{unit} minus what is published below it leaves {left}"
+        for unit, rest in left(release, company, block.period_start):
+            if rest:
+                yield f"{unit} minus what is published below it leaves {rest}"
 
 
 @attack(18)

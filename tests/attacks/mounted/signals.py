@@ -1,6 +1,7 @@
-"""What is told by a row's being there, by its place and by its status: 14, 36, 37."""
+"""What is told by a row's being there, by its place and by its status: 14, 15, 36, 37."""
 
 import random
+from copy import copy
 
 from tests.attacks.catalogue import attack
 from tests.attacks.companies import Company, steady, teams
@@ -50,3 +51,36 @@ def a_row_that_appears(publish):
         counts.append(len(publish(company).table("team_tasks")))
     if counts[0] != counts[1]:
         yield f"{counts[0]} rows become {counts[1]}"
+
+
+@attack(15)
+def one_person_less(publish):
+    """Somebody's work of a block is left out: does anything change but the numbers of the atoms that contain them?"""
+    company = _company()
+    release = publish(company)
+    block = company.judged[0]
+    for gone in ("aa-0", "bb-0", "yy-0"):
+        less = copy(company)
+        less.changes = [c for c in company.changes if c.author != gone or not _within(c.merged_at, block)]
+        less.tasks = [t for t in company.tasks if t.assignee != gone or not _within(t.done_at, block)]
+        without = publish(less)
+        for table in ("team_delivery", "team_tasks"):
+            yield from _beyond(gone, table, block.period_start, release, without)
+
+
+def _within(at, block):
+    return block.period_start <= at.date() <= block.period_end
+
+
+def _beyond(gone, table, period, release, without):
+    """Rows that changed though nobody's atom in them did; a changed partition is another matter (47)."""
+    atoms, others = release.atoms(table, period), without.atoms(table, period)
+    before, after = release.table(table), without.table(table)
+    if len(before) != len(after):
+        yield f"{table} has {len(after)} rows instead of {len(before)}"
+    if atoms != others:
+        return
+    concerned = {atom for atom, names in atoms.items() if gone.split("-")[0] in names} | {"g1", "g2", "acme"}
+    for row, other in zip(before, after, strict=True):
+        if row != other and (row["period_start"] != period or row["unit_id"] not in concerned):
+            yield f"{table}: {row['unit_id']} changes with somebody who is not in it"
