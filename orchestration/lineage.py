@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from expectations.lineage import Break
     from orchestration.settings import Settings
 
+SHOWN = 20  # a break at the source reaches every column: the first ways tell where
 OWN = {
     "raw.roster_units": {
         "unit_id": "unit",
@@ -53,6 +54,16 @@ def breaks(settings: Settings) -> tuple[Break, ...]:
     if not found:
         stamp.write_text(wanted)
     return found
+
+
+def told(settings: Settings, tables: Iterable[str]) -> list[str]:
+    """The ways that tonight's breaks take, a line each, for whoever reads the night."""
+    from expectations.lineage import ways
+
+    found, declared = breaks(settings), declared_kinds(settings.systems)
+    lines = dict.fromkeys(f"lineage: {way}" for table in tables for way in ways(found, table, declared))
+    shown = list(lines)[:SHOWN]
+    return shown + [f"lineage: and {len(lines) - SHOWN} more; `make check` tells all"] * (len(lines) > SHOWN)
 
 
 def declared_kinds(systems: Iterable[str]) -> dict[str, str]:
