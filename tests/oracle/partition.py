@@ -53,7 +53,7 @@ class Night:
 
     def by_person(self, quantity: str, leaves: Iterable[str]) -> dict[str, Fraction]:
         """What each person counts for: what they did in each of these leaves, up to the clip."""
-        rule = self.rules[quantity]
+        rule = self.rules.get(quantity)
         found: dict[str, Fraction] = {}
         for leaf in leaves if rule else ():
             for person, value in self.block.did.get(quantity, {}).get(leaf, {}).items():

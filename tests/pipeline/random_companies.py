@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import duckdb
+import pyarrow as pa
 
 from tests.oracle import TABLES, Block, Constants, Event, Table, Unit, by_reviewer
 
@@ -192,11 +193,11 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
         connection.execute(f"create schema vault.{schema}")
     for name, content in rows.items():
         connection.execute(f"create table vault.{name}({RELATIONS[name]})")
-        columns = [f"unnest(${i + 1})" for i in range(len(content[0]))]
-        connection.execute(
-            f"insert into vault.{name} select {', '.join(columns)}",
-            [list(column) for column in zip(*content, strict=True)],
-        )
+        kinds_of = [column.split() for column in RELATIONS[name].split(", ")]
+        columns = dict(zip((column for column, _ in kinds_of), zip(*content, strict=True), strict=True))
+        connection.register("given", pa.table({column: pa.array(values) for column, values in columns.items()}))
+        connection.execute(f"insert into vault.{name} select * from given")
+    connection.unregister("given")
 
 
 def _line(table: Table, quantity: str) -> tuple[str, str]:
