@@ -20,6 +20,14 @@ UNIT = 100  # hundredths: the ladder has steps of 1.25
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """Where published tables and their `cells` stand (`catalog.schema`), and the ledger that they were made from."""
+
+    schema: str = "vault.protected"
+    ledger: str = "vault.intermediate.int_ledger"
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """One version of a table and period: the value of each published unit, and the teams of each atom."""
 
@@ -33,6 +41,7 @@ class Question:
 
     `rosters` are the people of each team; `below` the teams of each unit of the tree; `done` what each person did,
     clipped, nobody with nothing. Without constants (`clip` None) a reader has no bounds, and nothing may be there.
+    A period that was released twice makes two questions.
     """
 
     table: str
@@ -43,27 +52,26 @@ class Question:
     rosters: People
     below: People
     done: Mapping[str, int]
-    releases: tuple[Release, ...]
+    release: Release
 
 
 def questions(
-    connection: "DuckDBPyConnection", schemas: Sequence[str], periods: Iterable[date] | None = None
+    connection: "DuckDBPyConnection", versions: Sequence[Version], periods: Iterable[date] | None = None
 ) -> list[Question]:
-    """Every column of every table that stands in one of the schemas (`catalog.schema`), in these periods or in all."""
+    """Every additive column of every table in every version, in these periods or in all."""
     wanted = None if periods is None else frozenset(periods)
     found: list[Question] = []
-    rosters: dict[date, tuple[People, People]] = {}
-    for table in TABLES:
-        held = [schema for schema in schemas if _has(connection, schema, table.name)]
-        atoms = {schema: _atoms(connection, schema, table.name) for schema in held}
-        for measure in (one for one in table.measures if one.additive):
-            values = {schema: _values(connection, schema, table.name, measure.column) for schema in held}
-            starts = {start for one in values.values() for start in one if wanted is None or start in wanted}
-            for start in sorted(starts):
-                if start not in rosters:
-                    rosters[start] = (_members(connection, start), _below(connection, start))
-                releases = tuple(Release(values[s].get(start, {}), atoms[s].get(start, {})) for s in held)
-                found.append(_question(connection, (table, measure, start), rosters[start], releases))
+    companies: dict[date, tuple[People, People]] = {}
+    for version in versions:
+        for table in (one for one in TABLES if _has(connection, version.schema, one.name)):
+            atoms = _atoms(connection, version.schema, table.name)
+            for measure in (one for one in table.measures if one.additive):
+                values = _values(connection, version.schema, table.name, measure.column)
+                for start in sorted(start for start in values if wanted is None or start in wanted):
+                    if start not in companies:
+                        companies[start] = (_members(connection, start), _below(connection, start))
+                    release = Release(values[start], atoms.get(start, {}))
+                    found.append(_question(connection, (table, measure, start), companies[start], version, release))
     return found
 
 
@@ -71,15 +79,17 @@ def _question(
     connection: "DuckDBPyConnection",
     what: tuple[Table, Measure, date],
     company: tuple[People, People],
-    releases: tuple[Release, ...],
+    version: Version,
+    release: Release,
 ) -> Question:
     table, measure, start = what
-    constants = connection.execute(CONSTANTS, [table.name, measure.evidence, start]).fetchall()
+    wanted = [table.name, measure.evidence, measure.roles[0].name, start]
+    constants = _rows(connection, CONSTANTS, wanted)
     clip, base = constants[0] if len(constants) == 1 else (None, 1)
     most = None if clip is None else round(clip * UNIT)
-    ledger = connection.execute(DONE, [table.name, measure.evidence, measure.roles[0].name, start]).fetchall()
-    done = {person: min(int(value) * UNIT, most) for person, value in ledger} if most is not None else {}
-    return Question(table.name, measure.column, start, most, int(base) * UNIT, *company, done, releases)
+    ledger = [] if most is None else _rows(connection, DONE.format(ledger=version.ledger), wanted)
+    done = {person: min(int(value) * UNIT, most or 0) for person, value in ledger}
+    return Question(table.name, measure.column, start, most, int(base) * UNIT, *company, done, release)
 
 
 def _has(connection: "DuckDBPyConnection", schema: str, table: str) -> bool:
@@ -127,11 +137,11 @@ CONSTANTS = """
 select distinct k.clip, k.base
 from vault.intermediate.int_constants as k
 join vault.ops.calendar as c on c.iso_year = k.iso_year
-where k.table_name = ? and k.quantity = ? and c.period_start = ?
+where k.table_name = ? and k.quantity = ? and k.role = ? and c.period_start = ?
 """
 DONE = """
 select person_key, sum(value)
-from vault.intermediate.int_ledger
+from {ledger}
 where table_name = ? and quantity = ? and role = ? and period_start = ?
 group by person_key
 having sum(value) > 0

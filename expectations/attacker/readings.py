@@ -7,10 +7,11 @@ own over all people below the unit, or as an exact one where it is no multiple o
 explains is a finding: nobody knows what it tells.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from expectations.attacker.knowledge import UNIT, Question, Release
+from expectations.attacker.knowledge import UNIT, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +24,38 @@ class Reading:
 
 
 def readings(question: Question) -> tuple[frozenset[Reading], int]:
-    """What all releases of a column and period say, and how many numbers nothing explains."""
+    """What a release says in a column and period, and how many numbers nothing explains."""
     found: set[Reading] = set()
     unexplained = 0
-    for release in question.releases:
-        for unit, value in release.values.items():
-            if _adds_nothing(question, release, unit):
-                continue
-            reading = next(_explanations(question, release, unit, value), None)
-            if reading is None:
-                unexplained += 1
-            else:
-                found.add(reading)
+    for unit, value in question.release.values.items():
+        if not _adds_nothing(question, unit):
+            reading = next(_explanations(question, unit, value), None)
+            unexplained += reading is None
+            found |= {reading} if reading else set()
     return frozenset(found), unexplained
 
 
-def _adds_nothing(question: Question, release: Release, unit: str) -> bool:
+def needed(readings: frozenset[Reading]) -> frozenset[Reading]:
+    """Without those that others imply: a total whose disjoint parts are told as closely, whatever the margins."""
+    often = Counter(team for reading in readings for team in reading.teams)
+    wide = [one for one in readings if any(often[team] > 1 for team in one.teams)]
+    kept = set(readings)
+    for total in sorted(wide, key=lambda one: (-len(one.teams), sorted(one.teams), one.low, one.high)):
+        parts: list[Reading] = []
+        left = set(total.teams)
+        for part in sorted(kept & set(wide), key=lambda one: (-len(one.teams), one.high - one.low, sorted(one.teams))):
+            if part.teams < total.teams and part.teams <= left:
+                parts.append(part)
+                left -= part.teams
+        low, high = sum(one.low for one in parts), sum(one.high for one in parts)
+        if not left and total.low <= low and high <= total.high:
+            kept.discard(total)
+    return frozenset(kept)
+
+
+def _adds_nothing(question: Question, unit: str) -> bool:
     """Whether a unit that is no atom shows exactly the sum of the disjoint atoms below it."""
+    release = question.release
     if unit in release.atoms:
         return False
     below = question.below.get(unit, frozenset())
@@ -51,15 +67,15 @@ def _adds_nothing(question: Question, release: Release, unit: str) -> bool:
     return disjoint and bool(shown) and None not in shown and sum(filter(None, shown)) == release.values[unit]
 
 
-def _explanations(question: Question, release: Release, unit: str, value: float) -> Iterator[Reading]:
+def _explanations(question: Question, unit: str, value: float) -> Iterator[Reading]:
     """The readings that the truth agrees with, the likeliest first."""
     if question.clip is None:
         return
-    amount = round(value * UNIT)
+    atoms, amount = question.release.atoms, round(value * UNIT)
     margin = question.base // 2 if amount % question.base == 0 and value == amount / UNIT else 0
     below = question.below.get(unit, frozenset())
-    inside = [teams for teams in release.atoms.values() if teams <= below]
-    for teams in (release.atoms.get(unit), below, frozenset[str]().union(*inside)):
+    inside = [teams for teams in atoms.values() if teams <= below]
+    for teams in (atoms.get(unit), below, frozenset[str]().union(*inside)):
         if teams and abs(truth(question, teams) - amount) <= margin:
             yield Reading(teams, amount - margin, amount + margin)
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from expectations.attacker.audit import KINDS, RULE, audit
 from expectations.attacker.components import components
+from expectations.attacker.knowledge import Version
 from expectations.attacker.programs import Program, Row, Unsolved, bounds
-from expectations.attacker.readings import Reading
+from expectations.attacker.readings import Reading, needed
 from expectations.policy import Policy
 from tests.attacks.simulation import COUNT, YEAR, Simulated, Size, simulated
 from tests.attacks.vaults import DDL, Release, fill, naive, put, released, vault
@@ -100,6 +101,19 @@ def test_a_parent_that_is_a_sum_of_its_own(company, delivery):
     assert found(company, delivery)["all_but_one"] > 0
 
 
+def test_a_team_that_is_left_out_and_can_be_subtracted(company, delivery):
+    """Attack 18 as it is known: exact rows, exact totals, the smallest team of each group missing."""
+    exact = replace(naive(company, delivery, 1), rules=delivery.rules)
+    for block in company.blocks[YEAR:]:
+        for group in {unit.parent for unit in block.units.values() if unit.level == "team"}:
+            teams = [name for name, unit in block.units.items() if unit.parent == group]
+            exact.rows[block.start, group] = {COUNT: sum(exact.rows[block.start, team][COUNT] for team in teams)}
+            gone = min(teams, key=lambda team: len(block.members[team]))
+            del exact.rows[block.start, gone]
+            exact.cells.remove((delivery.table.name, block.start, gone, gone))
+    assert found(company, exact)["colluders"] > 0
+
+
 def test_two_partitions_of_the_same_work(company, delivery):
     """Attacks 24 and 33: {T1}, {T2 + T3} in one release, {T1 + T2}, {T3} in another, or in another table."""
     start = company.blocks[-1].start
@@ -119,7 +133,7 @@ def test_two_partitions_of_the_same_work(company, delivery):
         connection.execute("create schema vault.before; create table vault.before.cells as from vault.protected.cells")
         connection.execute("truncate vault.before.cells")
         put(connection, old, "vault.before")
-        findings = audit(connection, Policy(), schemas=("vault.protected", "vault.before"))
+        findings = audit(connection, Policy(), versions=(Version(), Version("vault.before")))
     assert counted(findings)["all_but_one"] > 0
 
 
@@ -208,6 +222,27 @@ def test_overlapping_atoms_have_the_bounds_that_trying_everything_finds(amounts,
     for person in people:
         possible = [trial[person] for trial in fitting]
         assert bounds([part.program(person)]) == [pytest.approx((min(possible), max(possible)))]
+
+
+@given(
+    amounts=st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=3), min_size=2, max_size=4),
+    clip=st.integers(4, 9),
+    margins=st.lists(st.integers(0, 6), min_size=4, max_size=4),
+    above=st.integers(0, 30),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_is_left_out_as_implied_changes_no_bound(amounts, clip, margins, above):
+    rosters = {f"t{at}": frozenset(f"p{at}.{i}" for i in range(len(done))) for at, done in enumerate(amounts)}
+    done = {f"p{at}.{i}": min(x, clip) for at, team in enumerate(amounts) for i, x in enumerate(team)}
+    sums = {team: sum(done[person] for person in people) for team, people in rosters.items()}
+    told = {
+        Reading(frozenset({team}), sums[team] - margin, sums[team] + margin)
+        for team, margin in zip(rosters, margins, strict=False)
+    }
+    told.add(Reading(frozenset(rosters), sum(sums.values()) - above, sum(sums.values()) + above))
+    every, fewer = ({p: c for c in components(r, rosters, done, clip) for p in c.people} for r in (told, needed(told)))
+    for person, part in every.items():
+        assert bounds([fewer[person].program(person)]) == [pytest.approx(bounds([part.program(person)])[0])]
 
 
 def test_what_has_no_solution_is_said_without_a_number():

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import duckdb
 
-from expectations.measures import TABLES
+from expectations.measures import table_named
 from tests.attacks.simulation import YEAR, Simulated
 from tests.oracle import Block, Cells, Constants, Rows, Table, constants, half_even, publish
 
@@ -18,8 +18,8 @@ create table vault.intermediate.int_units(period_start date, unit_id varchar, pa
 create table vault.intermediate.int_members(period_start date, team_id varchar, person_key varchar);
 create table vault.intermediate.int_ledger(table_name varchar, quantity varchar, role varchar, period_start date,
     team_id varchar, person_key varchar, value bigint);
-create table vault.intermediate.int_constants(table_name varchar, quantity varchar, iso_year integer, clip double,
-    base bigint);
+create table vault.intermediate.int_constants(table_name varchar, quantity varchar, role varchar, iso_year integer,
+    clip double, base bigint);
 create table vault.protected.cells(table_name varchar, period_start date, unit_id varchar, team_id varchar);
 """
 
@@ -36,8 +36,7 @@ class Release:
 
 def released(company: Simulated, name: str) -> Release:
     """What the oracle publishes of the additive columns of a table after the first year."""
-    registered = next(table for table in TABLES if table.name == name)
-    quantities = tuple(measure.evidence for measure in registered.measures if measure.additive)
+    quantities = tuple(measure.evidence for measure in table_named(name).measures if measure.additive)
     table = Table(name, quantities)
     rows, cells = publish(table, company.blocks)
     first = company.blocks[YEAR].start
@@ -79,15 +78,20 @@ def vault(company: Simulated, releases: Sequence[Release]) -> duckdb.DuckDBPyCon
         for release in releases:
             fill(connection, "vault.intermediate.int_ledger", ledger(release.table, block))
     for release in releases:
-        rules = [(release.table.name, *key, float(rule.clip), rule.base) for key, rule in release.rules.items()]
+        name, roles = release.table.name, roles_of(release.table.name)
+        rules = [(name, q, roles[q], year, float(rule.clip), rule.base) for (q, year), rule in release.rules.items()]
         fill(connection, "vault.intermediate.int_constants", rules)
         put(connection, release)
     return connection
 
 
+def roles_of(table: str) -> dict[str, str]:
+    """Whose conduct each quantity of a table shows."""
+    return {measure.evidence: measure.roles[0].name for measure in table_named(table).measures}
+
+
 def ledger(table: Table, block: Block) -> list[tuple[object, ...]]:
-    registered = next(one for one in TABLES if one.name == table.name)
-    roles = {measure.evidence: measure.roles[0].name for measure in registered.measures}
+    roles = roles_of(table.name)
     return [
         (table.name, quantity, roles[quantity], block.start, team, person, value)
         for quantity in table.quantities
@@ -99,7 +103,7 @@ def ledger(table: Table, block: Block) -> list[tuple[object, ...]]:
 def put(connection: duckdb.DuckDBPyConnection, release: Release, schema: str = "vault.protected") -> None:
     """The published rows of a table, under its name in a schema, beside what is there."""
     names, name = release.table.quantities, release.table.name
-    columns = ", ".join(f"{quantity} bigint" for quantity in names)
+    columns = ", ".join(f"{quantity} double" for quantity in names)  # exact for rivals too, which do not round
     connection.execute(f"create table if not exists {schema}.{name}(period_start date, unit_id varchar, {columns})")
     rows = [(start, unit, *(row[quantity] for quantity in names)) for (start, unit), row in release.rows.items()]
     fill(connection, f"{schema}.{name}", rows)
