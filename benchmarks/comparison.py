@@ -24,7 +24,7 @@ from tests.attacks.vaults import Release, released, vault
 from tests.oracle import Block, Cells, Night, Rows, half_even
 
 SIZES = (Size(), Size(1400, 200, 33), Size(7000, 1000, 166))
-BLOCKS = (13, 13, 3)
+BLOCKS = (13, 3, 1)
 WAYS = {"unsafe left out": rivals.unsafe, "greedy": rivals.greedy, "integer program": rivals.optimal}
 FINDINGS = ("interval", "colluders", "all_but_one")
 

@@ -35,12 +35,18 @@ class Component:
             sums[self.classes[one]] += self.amounts[one]
         for one in (person, *told):
             caps[self.classes[one]] -= self.clip
+        unknown = {one: at for at, one in enumerate(sorted(one for one, cap in caps.items() if cap))}
         rows = tuple(
-            Row(tuple(sorted(classes)), mine in classes, low - gone, high - gone)
+            Row(
+                tuple(unknown[one] for one in sorted(classes) if one in unknown),
+                mine in classes,
+                low - gone,
+                high - gone,
+            )
             for classes, low, high in self.readings
             for gone in (sum(sums[one] for one in classes),)
         )
-        return Program(tuple(caps[one] for one in range(len(caps))), rows, None if free else self.clip)
+        return Program(tuple(caps[one] for one in unknown), rows, None if free else self.clip)
 
 
 def components(

@@ -8,7 +8,7 @@ of their unknowns is at its least when each of them is: thousands are solved as 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-CHUNK = 100_000
+UNKNOWNS = 200_000  # in one call, so that memory does not grow with what is asked
 MARGIN = 1e-6
 
 
@@ -38,8 +38,12 @@ class Program:
 def bounds(programs: Sequence[Program]) -> list[tuple[float, float]]:
     """Least and most of each program's person, in hundredths; `Unsolved` when one has no solution."""
     found: list[tuple[float, float]] = []
-    for at in range(0, len(programs), CHUNK):
-        found += _solved(programs[at : at + CHUNK])
+    begun = unknowns = 0
+    for at, program in enumerate(programs):
+        unknowns += 1 + len(program.caps)
+        if unknowns >= UNKNOWNS or at + 1 == len(programs):
+            found += _solved(programs[begun : at + 1])
+            begun, unknowns = at + 1, 0
     return found
 
 
