@@ -24,10 +24,9 @@ def read_roster(settings: Settings) -> Roster:
 
     given = settings.roster
     if isinstance(given, str):
-        return parse_roster(_fetched(settings, given, "roster"))
-    return parse_roster(
-        _fetched(settings, given.units, "roster.units"), _fetched(settings, given.people, "roster.people")
-    )
+        return parse_roster(_fetched(settings, given, "roster"), depth=settings.depth)
+    units, people = _fetched(settings, given.units, "roster.units"), _fetched(settings, given.people, "roster.people")
+    return parse_roster(units, people, settings.depth)
 
 
 def _fetched(settings: Settings, where: str, key: str) -> bytes:

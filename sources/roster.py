@@ -88,10 +88,13 @@ class Roster:
                 yield key, pseudonyms.key("person", one.person)
 
 
-def parse_roster(text: bytes, people: bytes | None = None) -> Roster:
-    """The roster of one YAML file, or of two CSV files (units, people); RosterError tells all problems at once."""
+def parse_roster(text: bytes, people: bytes | None = None, depth: int = 1) -> Roster:
+    """The roster of one YAML file, or of two CSV files (units, people); RosterError tells all problems at once.
+
+    `depth` is how many levels of groups may lie between the organisation and its teams.
+    """
     draft = read_yaml(text) if people is None else read_csv(text, people)
-    found = [*draft.problems, *problems(draft)]
+    found = [*draft.problems, *problems(draft, depth)]
     if found:
         raise RosterError(found)
     return _checked(draft)

@@ -18,9 +18,9 @@ UNIT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 RESERVED = {"org", "rest"}  # `rest:org` is a row of the published tables
 
 
-def problems(draft: Draft) -> Iterator[Problem]:
-    """Everything that forbids the use of this roster."""
-    for row, kind in _units(draft.units):
+def problems(draft: Draft, depth: int) -> Iterator[Problem]:
+    """Everything that forbids the use of this roster, where groups may nest so deep."""
+    for row, kind in _units(draft.units, depth):
         yield Problem(draft.unit_part, row, kind)
     for row, kind in (*_places(draft), *_accounts(draft.accounts)):
         yield Problem(draft.people_part, row, kind)
@@ -54,7 +54,7 @@ def _by_person(members: list[MemberRow]) -> Iterator[list[MemberRow]]:
         yield sorted(mine, key=lambda place: (place.start, place.row))
 
 
-def _units(units: list[UnitRow]) -> Iterator[tuple[int, Kind]]:
+def _units(units: list[UnitRow], depth: int) -> Iterator[tuple[int, Kind]]:
     """Problems of the tree."""
     seen: dict[str, UnitRow] = {}
     tops = [unit for unit in units if unit.level == "org"]
@@ -73,10 +73,10 @@ def _units(units: list[UnitRow]) -> Iterator[tuple[int, Kind]]:
                 Kind.LEVEL_CLASH if twin.level != unit.level else Kind.UNIT_TWICE if same else Kind.TWO_PARENTS,
             )
     for unit in units:
-        yield from ((unit.row, kind) for kind in _parent(unit, seen))
+        yield from ((unit.row, kind) for kind in _parent(unit, seen, depth))
 
 
-def _parent(unit: UnitRow, known: dict[str, UnitRow]) -> Iterator[Kind]:
+def _parent(unit: UnitRow, known: dict[str, UnitRow], depth: int) -> Iterator[Kind]:
     """Problems of a unit's place under its parent."""
     if unit.level == "org":
         if unit.parent:
@@ -89,10 +89,18 @@ def _parent(unit: UnitRow, known: dict[str, UnitRow]) -> Iterator[Kind]:
         yield Kind.CYCLE
     elif unit.level == "team" and parent.level == "org":
         yield Kind.TEAM_ON_ORGANISATION
-    elif parent.level != {"group": "org", "team": "group"}.get(unit.level):
+    elif parent.level == "team":
         yield Kind.WRONG_PARENT
+    elif unit.level == "group" and _groups_above(unit, known) >= depth:
+        yield Kind.TOO_DEEP
     elif not _within(unit.start, unit.end, parent):
         yield Kind.UNIT_OUTSIDE_PARENT
+
+
+def _groups_above(unit: UnitRow, known: dict[str, UnitRow]) -> int:
+    """How many groups a unit lies in; the way up does not circle."""
+    above = known.get(unit.parent or "")
+    return 0 if above is None or above.level != "group" else 1 + _groups_above(above, known)
 
 
 def _circles(unit: UnitRow, known: dict[str, UnitRow]) -> bool:

@@ -94,15 +94,15 @@ class _Yaml:
                 self.draft.units[at] = UnitRow(unit.row, unit.unit, None, "org", unit.name, min(starts), unit.end)
 
     def unit(self, node: Node | None, level: str, parent: str | None) -> None:
-        """One organisation, group or team."""
+        """One organisation, group or team; a group that names no other hangs on the organisation."""
         if node is None:
             return
-        above = ("group",) if level == "team" else ()
-        needed = ("id", "name", *above, *(() if level == "org" else ("from",)))
+        above = () if level == "org" else ("group",)
+        needed = ("id", "name", *(above if level == "team" else ()), *(() if level == "org" else ("from",)))
         fields = self.mapping(node, ("id", "name", "from", "to", *above), needed)
         unit, name = self.text(fields.get("id")), self.text(fields.get("name"))
         if unit is not None and name is not None:
-            parent = self.text(fields.get("group")) if level == "team" else parent
+            parent = self.text(fields.get("group")) or parent
             start, end = self.day(fields.get("from")), self.day(fields.get("to"))
             self.draft.units.append(UnitRow(row(node), unit, parent, level, name, start, end))
 

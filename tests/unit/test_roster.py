@@ -75,6 +75,43 @@ def test_both_forms_make_the_same_people():
         assert first[table].equals(second[table])
 
 
+NESTED = """\
+organisation: {id: acme, name: Acme}
+groups:
+  - {id: tech, name: Technology, from: 2024-01-01}
+  - {id: platform, name: Platform, group: tech, from: 2024-01-01}
+teams:
+  - {id: storage, name: Storage, group: platform, from: 2024-01-01}
+  - {id: office, name: Office, group: tech, from: 2024-01-01}
+people:
+"""
+NESTED_UNITS = """\
+unit_id,parent_id,level,name,from,to
+acme,,org,Acme,,
+tech,acme,group,Technology,2024-01-01,
+platform,tech,group,Platform,2024-01-01,
+storage,platform,team,Storage,2024-01-01,
+office,tech,team,Office,2024-01-01,
+"""
+
+
+def test_groups_nest_in_groups_as_deep_as_the_deployment_says():
+    first = parse_roster((NESTED + ADA).encode(), depth=2).tables(KEYS)["roster_units"]
+    second = parse_roster(NESTED_UNITS.encode(), PEOPLE.encode(), 2).tables(KEYS)["roster_units"]
+    assert first.slice(1).equals(second.slice(1))
+    parents = dict(zip(first["unit_id"].to_pylist(), first["parent_id"].to_pylist(), strict=True))
+    assert parents == {"acme": None, "tech": "acme", "platform": "tech", "storage": "platform", "office": "tech"}
+    assert refused(NESTED + ADA) == [(4, Kind.TOO_DEEP)]
+
+
+@pytest.mark.parametrize(
+    ("parent", "kind"), [("office", Kind.WRONG_PARENT), ("platform", Kind.CYCLE), ("nowhere", Kind.UNKNOWN_PARENT)]
+)
+def test_a_group_hangs_on_a_group_or_on_the_organisation(parent, kind):
+    text = NESTED.replace("group: tech, from", f"group: {parent}, from", 1)
+    assert kind in {found for _, found in refused(text + ADA)}
+
+
 def test_identifiers_are_told_and_nothing_is_shown():
     roster = parse_roster((TREE + ADA).encode())
     assert {"Ada Example", "Ada-E", "5f1a", "ada@acme.example", "p-001"} <= roster.identifiers()
