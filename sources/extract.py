@@ -15,18 +15,15 @@ cursor of None leaves the remembered one alone. So a killed run goes on with not
 
 from __future__ import annotations
 
-import gc
 import queue
 import threading
-import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sources.batches import Batch, Failure, Pace, State
-from sources.errors import Refused, SourceError, Stumbled
+from sources.errors import Refused, SourceError
+from sources.guarded import collected_seldom, guarded
 from sources.limits import Counters
 from sources.minimise import Pseudonyms, minimise, nested
 from sources.reading import Connection, Page, Reader, Scope, Settings
@@ -35,9 +32,7 @@ from sources.stream import Record, Stream, System
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Item = TypeVar("Item")
 WAITING = 64  # batches that may wait for the writer
-SELDOM = 10**6  # objects more than before, until the garbage collector looks for cycles
 
 
 class Extraction:
@@ -73,8 +68,8 @@ class Extraction:
         """The batches, once."""
         scopes: list[Scope] = []
         try:
-            with _collected_seldom():
-                for batch in _guarded(self._surveyed(scopes)):
+            with collected_seldom():
+                for batch in guarded(self._surveyed(scopes)):
                     yield self._told(batch)
                 for batch in self._gathered(scopes):
                     yield self._told(batch)
@@ -122,7 +117,7 @@ class Extraction:
         try:
             if self._refused is not None:
                 raise self._refused from None
-            for batch in _guarded(self._batches_of(scope, scope_key)):
+            for batch in guarded(self._batches_of(scope, scope_key)):
                 if not self._put(batch):
                     return
         except SourceError as error:
@@ -173,28 +168,6 @@ class Extraction:
         replaced[stream.name] = outer.select(list(stream.replaces))
         for child in self.system.children(stream):
             self._fill(child, nested(child, records), tables, replaced)
-
-
-@contextmanager
-def _collected_seldom() -> Iterator[None]:
-    """Parsed answers are many objects without cycles, gone with their page: to look for cycles in them is slow."""
-    first, *others = gc.get_threshold()
-    gc.set_threshold(SELDOM, *others)
-    try:
-        yield
-    finally:
-        gc.set_threshold(first, *others)
-
-
-def _guarded(items: Iterator[Item]) -> Iterator[Item]:
-    """The items; any other exception than ours becomes Stumbled, as its text may hold a value."""
-    try:
-        yield from items
-    except SourceError:
-        raise
-    except Exception as error:  # noqa: BLE001
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        raise Stumbled(type(error).__name__, f"{Path(last.filename).name}:{last.lineno}") from None
 
 
 def extract(

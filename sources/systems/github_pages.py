@@ -10,19 +10,20 @@ of the newest one, or be shown late, the news are asked for once more where that
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sources.api import Api
-from sources.errors import Gone, Malformed, TooMuch
+from sources.errors import Gone, TooMuch
 from sources.graphql import ask
+from sources.kept import Kept
 from sources.minimise import fold, lookup
 from sources.paging import Connected, PageSize
 from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Json
+from sources.systems.github_answers import full_name, moment, owner, there
 from sources.systems.github_query import CHANGES, LISTED, NESTED, REST_OF, SURVEY
 
 REPOSITORIES = 100  # repositories a page
@@ -35,26 +36,13 @@ NEWEST_FIRST = {"field": "UPDATED_AT", "direction": "DESC"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Kept):
     """Where the reading of a repository stands: in the past after a page, or, that read, at the newest update."""
 
     past: bool = False  # the past is read to its end
     after: str | None = None
     newest: str | None = None
     settled: bool = False  # nothing up to the newest update can come to light any more
-
-    @classmethod
-    def of(cls, cursor: str | None) -> Place:
-        """The place that a cursor holds; the beginning if it holds none."""
-        try:
-            return cls(**json.loads(cursor)) if cursor else cls()
-        except (TypeError, ValueError):
-            return cls()
-
-    @property
-    def cursor(self) -> str:
-        """The place as a cursor."""
-        return json.dumps(asdict(self))
 
 
 class GitHubReader:
@@ -81,7 +69,9 @@ class GitHubReader:
             found = self._sized(SURVEY, {"organisation": organisation, "after": after}, size, "organization")
             listing = found.get("repositories")
             records = NODES.nodes(listing)
-            yield Page({"repositories": records}, scopes=[self._surveyed(_name(record), record) for record in records])
+            yield Page(
+                {"repositories": records}, scopes=[self._surveyed(full_name(record), record) for record in records]
+            )
             after = NODES.after(listing, after)
             if after is None:
                 return
@@ -89,7 +79,7 @@ class GitHubReader:
     def _listed(self, name: str) -> Page:
         """One repository of the configuration; one that is gone fails when it is read, alone."""
         try:
-            record = _there(ask(self._api, "graphql", LISTED, _owner(Scope(name))), "repository")
+            record = there(ask(self._api, "graphql", LISTED, owner(Scope(name))), "repository")
         except Gone:
             return Page(scopes=[Scope(name)])
         return Page({"repositories": [record]}, scopes=[self._surveyed(name, record)])
@@ -121,11 +111,11 @@ class GitHubReader:
         newest = self._newest[scope.name]
         if newest is None or place.newest is None or not place.settled:
             return newest is not None
-        return _moment(newest) > _moment(place.newest)
+        return moment(newest) > moment(place.newest)
 
     def _reached(self, newest: str | None, after: str | None = None) -> Place:
         """The place after a page: in the past while another one follows."""
-        settled = newest is not None and _moment(newest) < self._clock - OVERLAP
+        settled = newest is not None and moment(newest) < self._clock - OVERLAP
         return Place(past=after is None, after=after, newest=newest, settled=settled)
 
     def _past(self, scope: Scope, place: Place) -> Iterator[Page]:
@@ -139,7 +129,7 @@ class GitHubReader:
 
     def _news(self, scope: Scope, place: Place) -> Iterator[Page]:
         size = PageSize(NEWS, LARGEST)
-        floor = _moment(place.newest) - OVERLAP if place.newest else None
+        floor = moment(place.newest) - OVERLAP if place.newest else None
         after: str | None = None
         newest = place.newest
         while True:
@@ -158,7 +148,7 @@ class GitHubReader:
     def _repository(
         self, scope: Scope, size: PageSize, after: str | None, order: Mapping[str, str]
     ) -> Mapping[str, Json]:
-        return self._sized(CHANGES, {**_owner(scope), "after": after, "order": order}, size, "repository")
+        return self._sized(CHANGES, {**owner(scope), "after": after, "order": order}, size, "repository")
 
     def _sized(self, query: str, variables: Mapping[str, Any], size: PageSize, name: str) -> Mapping[str, Json]:
         """What stands under a name in the answer, in pages as large as GitHub manages."""
@@ -169,7 +159,7 @@ class GitHubReader:
                 size.halve()
                 self._api.patience.back_off(0)
                 continue
-            found = _there(data, name)
+            found = there(data, name)
             size.good()
             return found
 
@@ -180,7 +170,7 @@ class GitHubReader:
         branch = lookup(repository, "defaultBranchRef.name")
         around = {"name": scope.name, "folded": fold(scope.name), "branch": branch}
         found = NODES.nodes(repository.get("pullRequests"))
-        changes = [each for each in found if floor is None or _moment(lookup(each, "updatedAt")) >= floor]
+        changes = [each for each in found if floor is None or moment(lookup(each, "updatedAt")) >= floor]
         for change in changes:
             change["repository"] = around
             for name in NESTED:
@@ -192,35 +182,9 @@ class GitHubReader:
         nodes = NODES.nodes(change.get(name))
         after = NODES.after(change[name], None)
         while after:
-            variables = {**_owner(scope), "number": change["number"], "after": after}
+            variables = {**owner(scope), "number": change["number"], "after": after}
             data = ask(self._api, "graphql", REST_OF[name], variables)
             more = lookup(data, f"repository.pullRequest.{name}")
             nodes += NODES.nodes(more)
             after = NODES.after(more, after)
         change[name] = {"nodes": nodes}
-
-
-def _owner(scope: Scope) -> dict[str, str]:
-    owner, _, name = scope.name.partition("/")
-    return {"owner": owner, "name": name}
-
-
-def _there(data: Mapping[str, Json], name: str) -> Mapping[str, Json]:
-    found = data.get(name)
-    if not isinstance(found, dict):
-        raise Gone("not there", "/graphql") from None
-    return found
-
-
-def _name(record: Json) -> str:
-    name = lookup(record, "nameWithOwner")
-    if not isinstance(name, str) or "/" not in name:
-        raise Malformed("a repository without its full name", "/graphql") from None
-    return name
-
-
-def _moment(value: Json) -> datetime:
-    try:
-        return datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise Malformed("a change without the time of its update", "/graphql") from None

@@ -17,24 +17,33 @@ for once a night, if there are news, and kept in memory.
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sources.api import Api
 from sources.errors import Gone, Malformed, SourceError
+from sources.kept import Kept
 from sources.minimise import lookup
 from sources.paging import Token
 from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Json
+from sources.systems.jira_answers import (
+    FOLLOWED,
+    categories_in,
+    histories_in,
+    issues_in,
+    moment,
+    moves_in,
+    projects_in,
+    updates_in,
+)
 
 FIELDS = ("project", "issuetype", "status", "resolution", "created", "resolutiondate", "updated", "assignee")
-FOLLOWED = ("status", "assignee")
 LARGEST = 500  # issues a page; Jira may give fewer
 LOT = 400  # issues, and less than a page more, whose histories are asked for at once; Jira allows 1000
 HISTORIES = 10_000  # a page of history
@@ -49,24 +58,11 @@ STATUSES, PROJECTS = "/rest/api/3/status", "/rest/api/3/project/search"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Kept):
     """Where the reading of a project stands."""
 
     updated: str | None = None  # the newest update read
     settled: bool = False  # nothing up to there can come to light any more
-
-    @classmethod
-    def of(cls, cursor: str | None) -> Place:
-        """The place that a cursor holds; the beginning if it holds none."""
-        try:
-            return cls(**json.loads(cursor)) if cursor else cls()
-        except (TypeError, ValueError):
-            return cls()
-
-    @property
-    def cursor(self) -> str:
-        """The place as a cursor."""
-        return json.dumps(asdict(self))
 
     def is_news(self, updated: datetime) -> bool:
         """Whether an issue of this update must be taken."""
@@ -102,12 +98,10 @@ class JiraReader:
         start = 0
         while True:
             answer = self._api.get(PROJECTS, PROJECTS, {"startAt": str(start), "maxResults": "100"})
-            values = lookup(answer.body, "values") if answer else None
-            if answer is None or not isinstance(values, list):
-                raise Malformed("not a list of projects", PROJECTS) from None
-            yield from (str(lookup(project, "key")) for project in values)
-            start += len(values)
-            if not values or lookup(answer.body, "isLast") is not False:
+            keys, last = projects_in(answer.body if answer else None, PROJECTS)
+            yield from keys
+            start += len(keys)
+            if last:
                 return
 
     def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:
@@ -143,10 +137,7 @@ class JiraReader:
             names = ", ".join(f'"{key}"' for key in sorted(left))
             jql = f"project in ({names}) order by updated desc"
             body = self._asked(SEARCH, {"jql": jql, "fields": ["project", "updated"], "maxResults": SEEN})
-            seen = [
-                (str(lookup(issue, "fields.project.key")).upper(), moment(lookup(issue, "fields.updated")))
-                for issue in _issues(body)
-            ]
+            seen = updates_in(body, SEARCH)
             whole = Token().after(body, None) is None
             known = {key: at for key, at in sorted(seen) if key in left and (whole or at >= seen[-1][1] + TIES)}
             newest |= known
@@ -173,7 +164,7 @@ class JiraReader:
         jql = f'project = "{scope.name}"{since} order by updated asc'
         question: dict[str, Json] = {"jql": jql, "fields": fields, "maxResults": LARGEST}
         for body in self._pages(SEARCH, question):
-            yield _issues(body)
+            yield issues_in(body, SEARCH)
 
     def _pages(self, path: str, question: Mapping[str, Json]) -> Iterator[Json]:
         token: str | None = None
@@ -199,13 +190,9 @@ class JiraReader:
         moves: dict[str, list[dict[str, Any]]] = {str(issue.get("id")): [] for issue in issues}
         question = {"issueIdsOrKeys": list(moves), "fieldIds": list(FOLLOWED), "maxResults": HISTORIES}
         for body in self._pages(HISTORY, question):
-            logs = lookup(body, "issueChangeLogs")
-            if not isinstance(logs, list):
-                raise Malformed("not a list of histories", HISTORY) from None
-            for log in logs:
-                mine = moves.get(str(lookup(log, "issueId")))
-                if mine is not None:
-                    mine.extend(_moves(lookup(log, "changeHistories") or [], categories))
+            for number, histories in histories_in(body, HISTORY):
+                if number in moves:
+                    moves[number].extend(moves_in(histories, categories))
         for issue in issues:
             issue["transitions"] = moves[str(issue.get("id"))]
             issue["points"] = lookup(issue, f"fields.{self._points}") if self._points else None
@@ -215,44 +202,5 @@ class JiraReader:
         with self._lock:
             if self._categories is None:
                 answer = self._api.get(STATUSES, STATUSES)
-                statuses = answer.body if answer else None
-                if not isinstance(statuses, list):
-                    raise Malformed("not a list of status", STATUSES) from None
-                self._categories = {
-                    str(lookup(status, "id")): str(lookup(status, "statusCategory.key")) for status in statuses
-                }
+                self._categories = categories_in(answer.body if answer else None, STATUSES)
             return self._categories
-
-
-def _moves(histories: list[Json], categories: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    for history in histories:
-        for place, item in enumerate(lookup(history, "items") or []):
-            field = lookup(item, "fieldId") or lookup(item, "field")
-            if field not in FOLLOWED:
-                continue
-            old, new = lookup(item, "from"), lookup(item, "to")
-            is_status = field == "status"
-            yield {
-                "id": f"{lookup(history, 'id')}.{place}",
-                "field": field,
-                "at": lookup(history, "created"),
-                "from_category": categories.get(str(old), "undefined") if is_status else None,
-                "to_category": categories.get(str(new), "undefined") if is_status else None,
-                "from_assignee": None if is_status else old,
-                "to_assignee": None if is_status else new,
-            }
-
-
-def _issues(body: Json) -> list[dict[str, Json]]:
-    issues = lookup(body, "issues")
-    if not isinstance(issues, list) or not all(isinstance(issue, dict) for issue in issues):
-        raise Malformed("not a list of issues", SEARCH) from None
-    return issues
-
-
-def moment(value: Json) -> datetime:
-    """A time as Jira writes it."""
-    try:
-        return datetime.fromisoformat(value).astimezone(UTC)
-    except (TypeError, ValueError):
-        raise Malformed("an issue without the time of its update", SEARCH) from None
