@@ -1,0 +1,145 @@
+"""The auditor's figures: what merging keeps, what remains to attackers, what the audit costs.
+
+Companies are simulated, but for the sandbox's own; the oracle publishes them, which the tests hold equal to the models.
+"""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from expectations.attacker.audit import audit
+from expectations.policy import Policy
+from sources.sandbox.settings import Sandbox
+from sources.sandbox.truth import write_truth
+from tests import truth
+from tests.attacks.advantage import advantage, wilson
+from tests.attacks.panels import Panel, all_but_one, comers_and_goers, crossing, panel, regression, rhythm
+from tests.attacks.simulation import COUNT, YEAR, Size, simulated
+from tests.attacks.vaults import released, vault
+from tests.oracle import TABLES, Block, Night, Table, constants
+
+SEEDS = 5
+CLOCK = date(2026, 11, 9)
+QUANTITIES = (COUNT, "tasks_completed", "lines_added", "lines_deleted")
+SHAPES = {
+    "7 groups, 8 % never work": Size(),
+    "7 groups, all work": Size(idle=0),
+    "4 groups, 8 % never work": Size(groups=4),
+    "14 groups, 8 % never work": Size(groups=14),
+}
+NAMES = ("team_delivery", "team_tasks", "team_code_volume")
+
+
+def main() -> None:
+    """All of it."""
+    print("(a) work in a row of its own team, of all work and of what is safe by itself; five seeds")
+    for words, size in SHAPES.items():
+        made = [simulated(seed, size, later=13).blocks for seed in range(SEEDS)]
+        print(f"  287 people, {words}: " + shares(made, Table("team_delivery", (COUNT,))), flush=True)
+    for table in TABLES:
+        made = [company(seed, table.name) for seed in range(SEEDS)]
+        print("  sandbox: " + shares(made, Table(table.name, table.quantities)), flush=True)
+    print("(b) attacks by statistics: advantage over the best guess, with Wilson bounds")
+    for line in attacks():
+        print("  " + line, flush=True)
+    print("(c) the audit")
+    for line in costs():
+        print("  " + line, flush=True)
+
+
+def company(seed: int, table: str) -> list[Block]:
+    """The sandbox's company over two years, as it tells what really happened."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = write_truth(Sandbox(seed=seed, until=CLOCK), Path(folder) / "truth")
+        return truth.blocks(place, table, CLOCK)
+
+
+def shares(companies: Sequence[Sequence[Block]], table: Table) -> str:
+    """Means over companies, with the lowest and highest; blocks of years that have constants."""
+    kept = [[float(one) for one in share(list(blocks), table)] for blocks in companies]
+    every, alone = (
+        f"{sum(column) / len(column):.1%} ({min(column):.1%} to {max(column):.1%})"
+        for column in zip(*kept, strict=True)
+    )
+    teams = {sum(unit.level == "team" for unit in blocks[-1].units.values()) for blocks in companies}
+    return f"{table.name}, {'/'.join(map(str, sorted(teams)))} teams: {every} of all, {alone} of the safe"
+
+
+def share(blocks: list[Block], table: Table) -> tuple[Fraction, Fraction]:
+    """Of all work, and of the work of teams that are safe by themselves, what stands in rows of their own."""
+    quantity, every, safe, own = table.quantities[0], 0, 0, 0
+    for at, block in enumerate(blocks):
+        rules = {name: constants(blocks, name, block.iso_year) for name in table.quantities}
+        if not all(rules.values()):
+            continue
+        night = Night(table, blocks, at, rules)
+        for team in night.leaves:
+            amount = sum(block.did.get(quantity, {}).get(team, {}).values())
+            every += amount
+            safe += amount * night.is_safe([team])
+            own += amount * (night.atoms.get(team) == [team])
+    return Fraction(own, every or 1), Fraction(own, safe or 1)
+
+
+def attacks(seeds: int = 20) -> list[str]:
+    """Section by section of the attacks on series."""
+    restless = [panel(simulated(seed, later=26)) for seed in range(seeds)]
+    calm = [panel(simulated(seed, Size(moving=0.01), later=13)) for seed in range(seeds)]
+    steady = [panel(simulated(seed, Size(moving=0.01, away=0.01, steady=True), later=13)) for seed in range(seeds)]
+    told = []
+    for name, panels in (("people vary", calm), ("everybody does the same in every block", steady)):
+        for window in (1, 2):
+            score = advantage(one for panel in panels for one in comers_and_goers(panel, window))
+            told.append(f"20 one comes or goes, {window} blocks, {name}: {score}")
+    for blocks in (1, 13):
+        told.append(
+            f"27 all but one, {blocks} blocks: {advantage(o for p in restless for o in all_but_one(p, blocks))}"
+        )
+    for seen in (0.5, 0.8, 1.0):
+        told.append(f"35 {seen:.0%} seen elsewhere: {advantage(o for p in restless for o in crossing(p, seen))}")
+    return [*told, *leaving(calm), *(paces(restless, stiffness) for stiffness in (1.0, 4.0, 8.0, 16.0))]
+
+
+def leaving(panels: Sequence[Panel]) -> list[str]:
+    """Attack 42."""
+    found = rhythm(panels)
+    top, others = (sum(one) / len(one) for one in (found.top, found.others))
+    right, chance = sum(found.found) / len(found.found), sum(found.guessed) / len(found.guessed)
+    return [
+        f"42 correlation with the row: {top:.3f} of the top person ({len(found.top)}), {others:.3f} of the others",
+        f"42 the top person's block away is the row's lowest: {right:.1%}, by lot {chance:.1%} ({len(found.found)})",
+    ]
+
+
+def paces(panels: Sequence[Panel], stiffness: float) -> str:
+    """Attack 49, for one strength of the prior."""
+    tried = [regression(one, stiffness) for one in panels]
+    right, placed = (sum(one.bottom_quarter[at] for one in tried) for at in (0, 1))
+    low, high = wilson(right, placed)
+    score = advantage(one for company in tried for one in company.tries)
+    return f"49 paces, prior {stiffness:g}: bottom quarter {right / placed:.1%} ({low:.1%} to {high:.1%}); {score}"
+
+
+def costs() -> list[str]:
+    """Seconds of the full audit and of one period's, for 200 teams over two years and 2,000 teams in one block."""
+    told = []
+    for size, blocks in ((Size(1400, 200, 33, quantities=QUANTITIES), 26), (Size(14000, 2000, 333), 1)):
+        made = simulated(1, size, later=blocks)
+        releases = [released(made, name) for name in (NAMES if len(size.quantities) > 1 else NAMES[:1])]
+        with vault(made, releases) as connection:
+            for what, periods in (("all periods", None), ("the last one", [made.blocks[-1].start])):
+                begun = time.perf_counter()
+                found = audit(connection, Policy(), periods)
+                seconds = time.perf_counter() - begun
+                kinds = {one.rule: sum(f.count for f in found if f.rule == one.rule) for one in found}
+                named = ", ".join(f"{kind.partition('.')[2]} {count}" for kind, count in kinds.items() if count)
+                columns = f"{size.teams} teams, {len(size.quantities)} columns, {len(made.blocks) - YEAR} blocks"
+                told.append(f"{columns}, {what}: {seconds:.1f} s; findings: {named or 'none'}")
+    return told
+
+
+if __name__ == "__main__":
+    main()
