@@ -32,16 +32,8 @@ from sources.minimise import lookup
 from sources.paging import Token
 from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Json
-from sources.systems.jira_answers import (
-    FOLLOWED,
-    categories_in,
-    histories_in,
-    issues_in,
-    moment,
-    moves_in,
-    projects_in,
-    updates_in,
-)
+from sources.systems import jira_answers as answers
+from sources.systems.jira_answers import moment
 
 FIELDS = ("project", "issuetype", "status", "resolution", "created", "resolutiondate", "updated", "assignee")
 LARGEST = 500  # issues a page; Jira may give fewer
@@ -98,7 +90,7 @@ class JiraReader:
         start = 0
         while True:
             answer = self._api.get(PROJECTS, PROJECTS, {"startAt": str(start), "maxResults": "100"})
-            keys, last = projects_in(answer.body if answer else None, PROJECTS)
+            keys, last = answers.projects_in(answer.body if answer else None, PROJECTS)
             yield from keys
             start += len(keys)
             if last:
@@ -137,7 +129,7 @@ class JiraReader:
             names = ", ".join(f'"{key}"' for key in sorted(left))
             jql = f"project in ({names}) order by updated desc"
             body = self._asked(SEARCH, {"jql": jql, "fields": ["project", "updated"], "maxResults": SEEN})
-            seen = updates_in(body, SEARCH)
+            seen = answers.updates_in(body, SEARCH)
             whole = Token().after(body, None) is None
             known = {key: at for key, at in sorted(seen) if key in left and (whole or at >= seen[-1][1] + TIES)}
             newest |= known
@@ -164,7 +156,7 @@ class JiraReader:
         jql = f'project = "{scope.name}"{since} order by updated asc'
         question: dict[str, Json] = {"jql": jql, "fields": fields, "maxResults": LARGEST}
         for body in self._pages(SEARCH, question):
-            yield issues_in(body, SEARCH)
+            yield answers.issues_in(body, SEARCH)
 
     def _pages(self, path: str, question: Mapping[str, Json]) -> Iterator[Json]:
         token: str | None = None
@@ -188,11 +180,11 @@ class JiraReader:
         """Give each issue its moves, and its points under one name."""
         categories = self._known_categories()
         moves: dict[str, list[dict[str, Any]]] = {str(issue.get("id")): [] for issue in issues}
-        question = {"issueIdsOrKeys": list(moves), "fieldIds": list(FOLLOWED), "maxResults": HISTORIES}
+        question = {"issueIdsOrKeys": list(moves), "fieldIds": list(answers.FOLLOWED), "maxResults": HISTORIES}
         for body in self._pages(HISTORY, question):
-            for number, histories in histories_in(body, HISTORY):
+            for number, histories in answers.histories_in(body, HISTORY):
                 if number in moves:
-                    moves[number].extend(moves_in(histories, categories))
+                    moves[number].extend(answers.moves_in(histories, categories))
         for issue in issues:
             issue["transitions"] = moves[str(issue.get("id"))]
             issue["points"] = lookup(issue, f"fields.{self._points}") if self._points else None
@@ -202,5 +194,5 @@ class JiraReader:
         with self._lock:
             if self._categories is None:
                 answer = self._api.get(STATUSES, STATUSES)
-                self._categories = categories_in(answer.body if answer else None, STATUSES)
+                self._categories = answers.categories_in(answer.body if answer else None, STATUSES)
             return self._categories

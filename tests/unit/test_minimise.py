@@ -203,3 +203,13 @@ def test_only_records_that_are_kept_become_rows():
 def test_a_path_leads_through_objects_alone():
     assert lookup({"a": {"b": 1}}, "a.b") == 1
     assert lookup({"a": [1]}, "a.b") is None
+
+
+def test_a_value_may_be_computed_from_the_record():
+    computed = Column("is_long", Kind.FLAG, of=lambda record: record["lines"] > 9)
+    stream = dataclasses.replace(THINGS, columns=(*THINGS.columns, computed))
+    assert minimise(stream, [{"id": 1, "lines": 10}], PSEUDONYMS)["is_long"].to_pylist() == [True]
+    for wrong in ({"id": CANARY}, {"id": 1, "lines": CANARY}):
+        with pytest.raises(BadValue, match=r"things\.") as raised:
+            minimise(stream, [wrong], PSEUDONYMS)
+        assert CANARY not in str(raised.value)
