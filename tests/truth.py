@@ -1,11 +1,12 @@
-"""The company's own account of what happened, as the oracle takes it: blocks that are settled at a clock.
+"""The company's own account of what happened, as the oracle takes it: periods that are settled at a clock.
 
-The files say when and who; blocks are counted here, by the calendar alone. A team counts as existing in a block when
-somebody was in it on the block's first day.
+The files say when and who; blocks and weeks are counted here, by the calendar alone. A team counts as existing in a
+block when somebody was in it on the block's first day.
 """
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from tests.oracle import Block, Event, Unit
 
 SETTLED = dt.timedelta(days=8)  # after the last day: seven full days
+WEEK = dt.timedelta(weeks=1)
 KINDS = {"change_merged": "team_delivery", "change_unreviewed": "team_delivery", "task_completed": "team_tasks"}
 
 
@@ -22,29 +24,46 @@ def block_start(day: dt.date) -> dt.date:
     return dt.date.fromisocalendar(year, min((week - 1) // 4, 12) * 4 + 1, 1)
 
 
+def week_start(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
 def block_end(start: dt.date) -> dt.date:
-    after = start + dt.timedelta(weeks=4)
-    return (after if block_start(after) == after else after + dt.timedelta(weeks=1)) - dt.timedelta(days=1)
+    after = start + 4 * WEEK
+    return (after if block_start(after) == after else after + WEEK) - dt.timedelta(days=1)
 
 
-def blocks(folder: Path, table: str, clock: dt.date) -> list[Block]:
-    """The settled blocks of one basis, oldest first."""
+def spans(block: dt.date, weekly: bool) -> Iterator[tuple[dt.date, dt.date]]:
+    """First and last day of each period of a block."""
+    if not weekly:
+        yield block, block_end(block)
+        return
+    start = block
+    while start <= block_end(block):
+        yield start, start + WEEK - dt.timedelta(days=1)
+        start += WEEK
+
+
+def blocks(folder: Path, table: str, clock: dt.date, weekly: bool = False) -> list[Block]:
+    """The settled periods of one basis, oldest first."""
     members = by_block(rows(folder, "members"))
-    did = quantities(folder, table)
-    happened = events(folder, table)
+    did = quantities(folder, table, weekly)
+    happened = events(folder, table, weekly)
     parents = {row["team"]: row["parent"] for row in rows(folder, "hierarchy")}
     return [
         Block(
             start=start,
-            end=block_end(start),
+            end=end,
             iso_year=start.isocalendar().year,
-            units=tree(parents, members[start]),
-            members=members[start],
+            units=tree(parents, members[block]),
+            members=members[block],
             did={quantity: found.get(start, {}) for quantity, found in did.items()},
             events=happened.get(start, {}),
+            block=block if weekly else None,
         )
-        for start in sorted(members)
-        if block_end(start) + SETTLED <= clock
+        for block in sorted(members)
+        for start, end in spans(block, weekly)
+        if end + SETTLED <= clock
     ]
 
 
@@ -73,15 +92,16 @@ def tree(parents: dict[str, str | None], members: dict[str, frozenset[str]]) -> 
     return found
 
 
-def quantities(folder: Path, table: str) -> dict[str, dict[dt.date, dict[str, dict[str, int]]]]:
-    found: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
+def quantities(folder: Path, table: str, weekly: bool) -> dict[str, dict[dt.date, dict[str, dict[str, int]]]]:
+    found: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(int))))
     for row in rows(folder, "totals"):
         if row["mart"] == table:
-            found[row["measure"]][row["period_start"]][row["team"]][row["person"]] = row["quantity"]
+            start = row["week"] if weekly else block_start(row["week"])
+            found[row["measure"]][start][row["team"]][row["person"]] += row["quantity"]
     return found
 
 
-def events(folder: Path, table: str) -> dict[dt.date, dict[str, list[Event]]]:
+def events(folder: Path, table: str, weekly: bool) -> dict[dt.date, dict[str, list[Event]]]:
     """One event a subject, from its rows: one for each role, and one more for whether it was a hit."""
     parts: dict[str, list[dict]] = defaultdict(list)
     for row in rows(folder, "events"):
@@ -95,5 +115,6 @@ def events(folder: Path, table: str) -> dict[dt.date, dict[str, list[Event]]]:
             seconds=None if timed["value"] is None else int(timed["value"]),
             hit=any(row["kind"] == "change_unreviewed" and row["value"] for row in listed),
         )
-        found[block_start(timed["at"].date())][timed["team"]].append(event)
+        period = week_start if weekly else block_start
+        found[period(timed["at"].date())][timed["team"]].append(event)
     return found

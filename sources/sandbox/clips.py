@@ -47,10 +47,10 @@ def clipped(given: Iterable[Given]) -> Iterator[tuple[str, str, str, date, str, 
 
 
 def totals(given: Iterable[Given]) -> Iterator[tuple[str, str, date, str, str, int]]:
-    """What each person gave in a block, before that clip: what the constants are made from."""
+    """What each person gave in a week, before that clip: what the constants are made from."""
     found: dict[tuple[str, str, date, str, str], int] = defaultdict(int)
     for one in given:
-        found[one.mart, one.measure, block_start(one.at.date()), one.team, one.person] += one.quantity
+        found[one.mart, one.measure, monday(one.at.date()), one.team, one.person] += one.quantity
     for key, quantity in found.items():
         yield (*key, quantity)
 

@@ -1,9 +1,9 @@
 """The truth about the company, written from the simulation itself: what tests hold the pipeline's numbers against.
 
-`contributions`: who gave how much to which team and week, after both clips; `totals`: to which team and block, before
-the second one, which is how the constants of a later year are known, and who reviewed how long for which author's team
-(`… by reviewer`). `events`: each merged change and finished task with everybody's part in it. `members`, `hierarchy`:
-who counts for whom in a block. `identifiers.txt`: every name, login, address and account id that exists. No code of the
+`contributions`: who gave how much to which team and week, after both clips; `totals`: the same before the second one,
+which is how the constants of a later year are known, and who reviewed how long for which author's team (`… by
+reviewer`). `events`: each merged change and finished task with everybody's part in it. `members`, `hierarchy`: who
+counts for whom in a block. `identifiers.txt`: every name, login, address and account id that exists. No code of the
 pipeline takes part.
 """
 
@@ -45,7 +45,7 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
             clipped(own),
         ),
         "totals": (
-            {"mart": text, "measure": text, "period_start": day, "team": text, "person": text, "quantity": pa.int64()},
+            {"mart": text, "measure": text, "week": day, "team": text, "person": text, "quantity": pa.int64()},
             totals([*own, *_reviewing(changes)]),
         ),
         "events": (
