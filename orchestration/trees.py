@@ -27,24 +27,36 @@ where u.unit_level <> 'rest'
 
 def frozen_on(connection: duckdb.DuckDBPyConnection, periods: Iterable[date]) -> dict[date, date]:
     """For each period the day under which its block's tree stands in the vault; none where no tree was frozen."""
-    rows = connection.execute("select distinct period_start from vault.intermediate.int_units order by 1 desc")
-    first = {block_of(start).period_start: start for (start,) in rows.fetchall()}
+    rows = _frozen(connection, "distinct period_start") if _has_tree(connection) else []
+    first = {block_of(start).period_start: start for (start,) in sorted(rows, reverse=True)}
     return {start: first[block] for start in periods if (block := block_of(start).period_start) in first}
 
 
 def in_vault(connection: duckdb.DuckDBPyConnection, periods: Iterable[date]) -> dict[date, str]:
     """The digest of each period's tree as the vault has frozen it."""
     days = frozen_on(connection, periods)
-    rows = connection.execute(
-        "select period_start, unit_id, parent_id, unit_level, unit_name from vault.intermediate.int_units"
-    ).fetchall()
-    found = _digests(rows)
+    if not days:
+        return {}
+    found = _digests(_frozen(connection, "period_start, unit_id, parent_id, unit_level, unit_name"))
     return {start: found[day] for start, day in days.items()}
 
 
 def in_release(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[date, str]:
     """The digest of each period's tree as a release tells it."""
     return _digests(connection.execute(PUBLISHED.format(schema=schema)).fetchall())
+
+
+def _frozen(connection: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[Any, ...]]:
+    return connection.execute(f"select {columns} from vault.intermediate.int_units").fetchall()
+
+
+def _has_tree(connection: duckdb.DuckDBPyConnection) -> bool:
+    """None before dbt's first run, nor after a first night that failed."""
+    found = connection.execute(
+        "select 1 from duckdb_tables() where database_name = 'vault' and schema_name = 'intermediate' "
+        "and table_name = 'int_units'"
+    ).fetchone()
+    return found is not None
 
 
 def _digests(rows: Iterable[tuple[Any, ...]]) -> dict[date, str]:

@@ -101,6 +101,12 @@ def test_one_bad_period_keeps_its_whole_table_back_and_no_other(world):
     assert world.rows("from team_tasks") == []
 
 
+def test_a_vault_that_dbt_has_not_seen_has_nothing_to_publish(world):
+    world.vault.execute("drop table vault.intermediate.int_units")
+    world.vault.execute("drop table vault.protected.team_tasks; drop table vault.protected.team_delivery")
+    assert world.publish() == publishing.Outcome(None, ())
+
+
 def test_a_night_without_news_touches_no_file(world):
     world.released(P1)
     before = world.files()
