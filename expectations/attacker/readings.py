@@ -8,7 +8,7 @@ explains is a finding: nobody knows what it tells.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from expectations.attacker.knowledge import UNIT, Question
@@ -36,21 +36,44 @@ def readings(question: Question) -> tuple[frozenset[Reading], int]:
 
 
 def needed(readings: frozenset[Reading]) -> frozenset[Reading]:
-    """Without those that others imply: a total whose disjoint parts are told as closely, whatever the margins."""
+    """The same knowledge in fewer and smaller readings.
+
+    What is known exactly is taken off the totals that contain it, and a total is dropped when its disjoint parts are
+    told so closely that they imply it.
+    """
     often = Counter(team for reading in readings for team in reading.teams)
-    wide = [one for one in readings if any(often[team] > 1 for team in one.teams)]
+    wide = {one for one in readings if any(often[team] > 1 for team in one.teams)}
     kept = set(readings)
-    for total in sorted(wide, key=lambda one: (-len(one.teams), sorted(one.teams), one.low, one.high)):
-        parts: list[Reading] = []
-        left = set(total.teams)
-        for part in sorted(kept & set(wide), key=lambda one: (-len(one.teams), one.high - one.low, sorted(one.teams))):
-            if part.teams < total.teams and part.teams <= left:
-                parts.append(part)
-                left -= part.teams
+    for total in sorted(wide, key=_largest_first):
+        kept.discard(total)
+        rest = _without(total, _parts(total, (one for one in kept & wide if one.low == one.high)))
+        parts = _parts(rest, kept & wide)
         low, high = sum(one.low for one in parts), sum(one.high for one in parts)
-        if not left and total.low <= low and high <= total.high:
-            kept.discard(total)
+        implied = rest.teams == frozenset[str]().union(*(one.teams for one in parts))
+        if not (implied and rest.low <= low and high <= rest.high):
+            kept.add(rest)
     return frozenset(kept)
+
+
+def _largest_first(reading: Reading) -> tuple[int, int, list[str]]:
+    return -len(reading.teams), reading.high - reading.low, sorted(reading.teams)
+
+
+def _parts(total: Reading, readings: Iterable[Reading]) -> list[Reading]:
+    """Disjoint readings inside a total, the largest first."""
+    found: list[Reading] = []
+    left = set(total.teams)
+    for part in sorted(readings, key=_largest_first):
+        if part.teams < total.teams and part.teams <= left:
+            found.append(part)
+            left -= part.teams
+    return found
+
+
+def _without(total: Reading, parts: Sequence[Reading]) -> Reading:
+    known = sum(one.low for one in parts)
+    left = total.teams.difference(*(one.teams for one in parts))
+    return Reading(left, total.low - known, total.high - known)
 
 
 def _adds_nothing(question: Question, unit: str) -> bool:
