@@ -1,13 +1,15 @@
 """The register's commands teach, end with the codes that they document, and need no vault where they promise so."""
 
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from orchestration.cli import quorum
 from orchestration.register import RELEASES, entries
-from tests.unit.release_world import P1
+from tests.unit.release_world import P1, P2
 from tests.unit.release_world import world as made
 
 CONFIG = "roster: r.yaml\nsystems: {git: {repositories: [/nowhere]}}\n"
@@ -124,3 +126,17 @@ def test_a_pause_that_cannot_be_read_holds(call, world):
 def test_a_reason_is_one_of_a_few_words(call, command, words):
     ended = call(command, *words)
     assert ended.exit_code == 2
+
+
+def test_the_page_that_tells_how_to_verify_by_hand_is_right(world, monkeypatch):
+    world.released(P1)
+    path = world.released(P2).release.path
+    page = (Path(__file__).parents[2] / "docs" / "register.md").read_text()
+    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(path)
+    known: dict[str, object] = {}
+    exec(program, known)
+    assert known["before"] == entries(world.vault, RELEASES)[-1].digest
+    world.edit("update releases set policy = 'laxer' where previous is null")
+    with pytest.raises(AssertionError):
+        exec(program, {})
