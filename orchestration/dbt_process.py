@@ -30,7 +30,7 @@ DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 RUNNER = (sys.executable, "-m", "orchestration.dbt_runner")
 SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
 GOOD = frozenset({"success", "pass", "warn"})
-_waiting: dict[Path, subprocess.Popen[str]] = {}  # by home: started, and not yet told what to build
+_waiting: dict[tuple[str, ...], subprocess.Popen[str]] = {}  # by case: started, and not yet told
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def manifest(settings: Settings) -> Path:
     if made.exists() and stamp.exists() and stamp.read_text() == wanted:
         return made
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [*DBT, "parse", "--target", "static", *_places(folder), *_vars(settings)]
+    command = [*DBT, "parse", "--target", "static", *places(folder), *_vars(settings)]
     ended = subprocess.run(command, env=environment(settings), capture_output=True, check=False)
     if ended.returncode != 0:
         message = "dbt cannot parse its project: run `make check`, which shows dbt's own words"
@@ -75,18 +75,18 @@ def manifest(settings: Settings) -> Path:
 def ready(settings: Settings, key: str) -> Iterator[None]:
     """Have dbt import and parse meanwhile, for the first `build` within; unused, it ends by itself."""
     with _started(settings, key) as process:
-        _waiting[settings.home] = process
+        _waiting[_case(settings)] = process
         try:
             yield
         finally:
-            _waiting.pop(settings.home, None)
+            _waiting.pop(_case(settings), None)
 
 
 def build(settings: Settings, key: str, select: Sequence[str], heard: Callable[[Node], None]) -> list[Node]:
     """Build the project, or what is selected of it, in the vault, which must be closed meanwhile."""
     options = ["--exclude-resource-type", "unit_test", *(["--select", *select] if select else [])]
     nodes: list[Node] = []
-    with _waiting.pop(settings.home, None) or _started(settings, key) as process:
+    with _waiting.pop(_case(settings), None) or _started(settings, key) as process:
         _tell(process, options)
         for node in process.stdout or ():
             nodes.append(Node(*json.loads(node)))
@@ -122,7 +122,7 @@ def _started(settings: Settings, key: str) -> subprocess.Popen[str]:
     )
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        [*RUNNER, "--target", "vault", *_places(folder), *_vars(settings), *quiet],
+        [*RUNNER, "--target", "vault", *places(folder), *_vars(settings), *quiet],
         env=secret,
         stdin=pipe,
         stdout=pipe,
@@ -131,11 +131,17 @@ def _started(settings: Settings, key: str) -> subprocess.Popen[str]:
     )
 
 
+def _case(settings: Settings) -> tuple[str, ...]:
+    """The home, and the policy: a block may be due that began under another one than that of quorum.yaml."""
+    return str(settings.home), *_vars(settings)
+
+
 def _folder(settings: Settings) -> Path:
     return settings.work / "dbt" / "vault"
 
 
-def _places(folder: Path) -> list[str]:
+def places(folder: Path) -> list[str]:
+    """Where dbt reads its project and leaves its files; no log."""
     places = {"--project-dir": PROJECT, "--profiles-dir": PROJECT, "--target-path": folder, "--log-path": folder}
     return [*(word for name, path in places.items() for word in (name, str(path))), "--log-level-file", "none"]
 

@@ -16,6 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from orchestration.errors import NO_SPACE
+
 if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
 
@@ -60,10 +62,16 @@ def tell(out: TextIO, event: EventMsg) -> None:
     if event.info.name != "NodeFinished":
         return
     result = event.data.run_result
-    fault = next((fault for fault in FAULTS if fault in result.message), "")
-    node = [event.data.node_info.unique_id, result.status.lower(), round(result.execution_time, 2), fault]
-    out.write(json.dumps(node) + "\n")
+    node = [event.data.node_info.unique_id, result.status.lower(), round(result.execution_time, 2)]
+    out.write(json.dumps([*node, fault(result.message)]) + "\n")
     out.flush()
+
+
+def fault(said: str) -> str:
+    """The class of an error, or that the disk is full."""
+    if any(sign in said for sign in NO_SPACE):
+        return "the disk is full: free some space and run again"
+    return next((fault for fault in FAULTS if fault in said), "")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@
 A message says what, where and what to do; it never holds a value, an address with credentials or another error's text.
 """
 
+NO_SPACE = ("No space left", "File too large", "Disk quota", "ut of disk")  # as the system and DuckDB say it
+
 
 class QuorumError(Exception):
     """Something went wrong; the message may be shown to anybody."""

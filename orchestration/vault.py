@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.errors import VaultDamaged, VaultError, VaultFull, VaultLocked, WrongKey
+from orchestration.errors import NO_SPACE, VaultDamaged, VaultError, VaultFull, VaultLocked, WrongKey
 from orchestration.keys import Keys, obtain
 from orchestration.tables import make_ops, make_raw, set_clock
+from orchestration.torn_log import without_torn_log
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,7 +64,7 @@ def opened(settings: Settings, schemas: Mapping[str, pa.Schema] | None = None) -
             _make(settings, keys)
         connection = connect(settings)
         try:
-            attach(connection, path, keys)
+            without_torn_log(path, partial(attach, connection, path, keys))
             make_ops(connection)
             make_raw(connection, schemas or {})
             yield Vault(connection, keys, settings.period)
@@ -117,11 +119,12 @@ def _told(text: str, path: Path) -> VaultError | None:
         return WrongKey(f"{path} was made with another key: set the right QUORUM_KEY or key file. Nothing was changed")
     if "Could not set lock" in text:
         return VaultLocked(f"{path} is held by another process, maybe a dbt that a killed night left: wait for its end")
-    if any(sign in text for sign in ("No space left", "File too large", "Disk quota", "ut of disk")):
+    if any(sign in text for sign in NO_SPACE):
         return VaultFull(f"the disk of {path} is full: free some space and run again. Nothing was lost")
     signs = (
         "not a valid DuckDB",
         "enough bytes",
+        "AES tag",
         "Corrupt",
         "checksum",
         "Failed to load metadata",

@@ -7,9 +7,10 @@ from types import SimpleNamespace as Event
 
 import pytest
 
+from expectations.policy import Policy
 from orchestration import dbt_process
 from orchestration.config import load
-from orchestration.dbt_runner import tell
+from orchestration.dbt_runner import fault, tell
 from orchestration.errors import BuildError
 
 SAID = "Runtime Error: Conversion Error: Could not convert string 'canary@acme.example'"
@@ -45,6 +46,11 @@ def test_a_failed_node_is_told_by_its_class_alone(settings):
     assert [json.loads(line) for line in out.getvalue().splitlines()] == [NODE]
 
 
+def test_a_full_disk_is_told_as_what_it_is():
+    said = 'TransactionContext Error: Failed to commit: Could not write file "vault.duckdb.wal": File too large'
+    assert fault(f"Runtime Error in model x\n  {said}").startswith("the disk is full")
+
+
 @pytest.mark.parametrize("end", ["os.kill(os.getpid(), signal.SIGKILL)", "os._exit(2)"])
 def test_a_dbt_that_broke_off_is_no_build(settings, monkeypatch, end):
     runs(monkeypatch, f"import os, signal\nprint({json.dumps(NODE)!r}, flush=True)\n{end}")
@@ -71,5 +77,14 @@ def test_a_dbt_made_ready_is_told_once_what_to_build(settings, monkeypatch):
 def test_a_dbt_made_ready_for_nothing_ends_by_itself(settings, monkeypatch):
     runs(monkeypatch, COUNTED)
     with dbt_process.ready(settings, "key"):
-        process = dbt_process._waiting[settings.home]
+        (process,) = dbt_process._waiting.values()
     assert process.returncode is not None
+
+
+def test_a_dbt_made_ready_for_another_policy_is_not_taken(settings, monkeypatch):
+    """The block that is due may have begun under another one than that of quorum.yaml."""
+    runs(monkeypatch, "raise SystemExit(2)")
+    with dbt_process.ready(settings.model_copy(update={"policy": Policy(k=9)}), "key"):
+        runs(monkeypatch, COUNTED)
+        (node,) = built(settings, ["int_units"])
+    assert node.good
