@@ -65,12 +65,7 @@ COLUMN_DETECTORS = (
     ),
 )
 PER_PERSON = "per_person"
-PEOPLE = """
-select period_start, count(distinct person_key) as people
-from {relation}
-group by period_start
-having count(distinct person_key) >= {few}
-"""
+PEOPLE = "select period_start, count(distinct person_key) from {relation} group by period_start"
 RELATIONS = ("vault.intermediate.int_ledger", "vault.intermediate.int_members")
 
 
@@ -94,26 +89,23 @@ def per_person(
 
     People are those of the ledger, and those of the roster; where one of them cannot be asked, the other is.
     """
-    names = [name for name, _ in columns]
+    names = [name for name, _ in columns if name not in KEYS]
     if "period_start" not in names:
         return
+    people = [counted for source in RELATIONS for counted in _people(connection, source)]
+    listed = ", ".join(f"count(distinct {quoted(name)})" for name in names)
+    rows = connection.execute(f"select period_start, {listed} from {relation} group by period_start").fetchall()
+    values = {start: dict(zip(names, counts, strict=True)) for start, *counts in rows}
     for name in names:
-        if name in KEYS:
-            continue
-        counted = sum(_periods(connection, relation, name, people) for people in RELATIONS)
-        if counted:
-            yield PER_PERSON, name, counted
+        near = {start for start, n in people if start in values and abs(values[start][name] - n) <= NEAR * n}
+        if near:
+            yield PER_PERSON, name, len(near)
 
 
-def _periods(connection: "DuckDBPyConnection", relation: str, name: str, people: str) -> int:
-    query = f"""
-        select count(*)
-        from (select period_start, count(distinct {quoted(name)}) as n from {relation} group by period_start) as one
-        join ({PEOPLE.format(relation=people, few=FEW)}) as everybody on one.period_start = everybody.period_start
-        where one.n between {1 - NEAR} * everybody.people and {1 + NEAR} * everybody.people
-    """
+def _people(connection: "DuckDBPyConnection", source: str) -> list[tuple[object, int]]:
+    """How many people there are in each period that has enough of them."""
     try:
-        row = connection.execute(query).fetchone()
+        rows = connection.execute(PEOPLE.format(relation=source)).fetchall()
     except duckdb.Error:
-        return 0
-    return int(row[0]) if row else 0
+        return []
+    return [(start, count) for start, count in rows if count >= FEW]

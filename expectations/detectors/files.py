@@ -70,9 +70,11 @@ def _runs(data: bytes, people: Identifiers) -> set[str]:
     """Identifiers in bytes, as runs of whole words."""
     long = {run for run in people.runs if len(run) >= LONG}
     first = {run.partition(" ")[0] for run in long}
-    parts = [fold(word.decode("utf-8", "replace")) for word in WORDS.findall(data)]
-    if first.isdisjoint(parts):
+    read = WORDS.findall(data)
+    folded = {word: fold(word.decode("utf-8", "replace")) for word in set(read)}
+    if first.isdisjoint(folded.values()):
         return set()
+    parts = [folded[word] for word in read]
     found = set()
     for at, word in enumerate(parts):
         if word in first:

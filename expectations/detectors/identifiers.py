@@ -19,7 +19,7 @@ from expectations.detectors.folding import folds, words
 SHORT = 5  # letters and digits; a shorter identifier counts only as a whole cell
 GRAM = 6  # one that is glued to other letters must be this long
 CERTAIN = 12  # a single word inside other words must be this long, or hold a digit
-ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
+ALGORITHMS = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512)
 BITS = 16  # hex digits kept of a digest
 LEAST = 8  # hex digits to which a digest may be cut
 PSEUDONYM = re.compile(r"[0-9a-f]{8,}")
@@ -27,12 +27,12 @@ LOCAL = re.compile(r"([^@\s]+)@[^@\s]+")
 
 
 class Digests:
-    """A set of hex digests, searchable by leading digits."""
+    """A set of digests, given by their first 64 bits, searchable by leading hex digits."""
 
     __slots__ = ("_heads",)
 
-    def __init__(self, digests: Iterable[str]) -> None:
-        self._heads = array("Q", sorted({int(digest[:BITS].ljust(BITS, "0"), 16) for digest in digests}))
+    def __init__(self, heads: Iterable[int]) -> None:
+        self._heads = array("Q", sorted(set(heads)))
 
     def has(self, digits: str) -> bool:
         """Whether a digest begins with these hex digits (eight at least; sixteen are looked at)."""
@@ -93,16 +93,18 @@ class Identifiers:
     def digests(self) -> Digests:
         """MD5, SHA-1, SHA-256 and SHA-512 of every form; with a line's end, and as UTF-16, too."""
         return Digests(
-            hashlib.new(name, data, usedforsecurity=False).hexdigest()
+            int.from_bytes(algorithm(data, usedforsecurity=False).digest()[: BITS // 2])
             for form in self._forms()
-            for data in (form.encode(errors="surrogatepass"), form.encode(errors="surrogatepass") + b"\n", _wide(form))
-            for name in ALGORITHMS
+            for plain in (form.encode(errors="surrogatepass"),)
+            for data in (plain, plain + b"\n", form.encode("utf-16-le", errors="surrogatepass"))
+            for algorithm in ALGORITHMS
         )
 
     @cached_property
     def pseudonyms(self) -> Digests:
         """What the vault calls people; a word that is no pseudonym (`outside`) is left out."""
-        return Digests(filter(PSEUDONYM.fullmatch, self._pseudonyms))
+        found = filter(PSEUDONYM.fullmatch, self._pseudonyms)
+        return Digests(int(pseudonym[:BITS].ljust(BITS, "0"), 16) for pseudonym in found)
 
     @cached_property
     def digest(self) -> str:
@@ -125,7 +127,3 @@ class Identifiers:
             forms |= {value, value.strip(), value.casefold().strip(), value.upper().strip(), *folds(value)}
             forms |= {words(folded).replace(" ", "") for folded in folds(value)}
         return forms
-
-
-def _wide(form: str) -> bytes:
-    return form.encode("utf-16-le", errors="surrogatepass")

@@ -121,7 +121,7 @@ def test_every_leaf_of_a_value_is_read(value):
 
 
 def test_a_digest_is_found_by_eight_digits_and_not_by_seven():
-    known = Digests(["0123456789abcdef" * 4, "ffffffff" * 8])
+    known = Digests([0x0123456789ABCDEF, 0xFFFFFFFFFFFFFFFF])
     assert known.has("01234567")
     assert known.has("0123456789abcdef0123")
     assert known.has("f" * 64)
