@@ -62,10 +62,10 @@ def manifest(settings: Settings) -> Path:
     if made.exists() and stamp.exists() and stamp.read_text() == wanted:
         return made
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [*DBT, "parse", "--target", "static", *places(folder), *_vars(settings)]
+    command = [*DBT, "compile", "--target", "static", *places(folder), *_vars(settings)]
     ended = subprocess.run(command, env=environment(settings), capture_output=True, check=False)
     if ended.returncode != 0:
-        message = "dbt cannot parse its project: run `make check`, which shows dbt's own words"
+        message = "dbt cannot compile its project: run `make check`, which shows dbt's own words"
         raise BuildError(message)
     stamp.write_text(wanted)
     return made
@@ -159,7 +159,7 @@ def _vars(settings: Settings) -> list[str]:
 
 def _fingerprint(settings: Settings) -> str:
     files = sorted(path for pattern in SOURCES for path in PROJECT.rglob(pattern) if "target" not in path.parts)
-    seen = hashlib.sha256("\0".join([version("dbt-core"), *_vars(settings)]).encode())
+    seen = hashlib.sha256("\0".join([version("dbt-core"), "compile", *_vars(settings)]).encode())
     for path in files:
         seen.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return seen.hexdigest()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from expectations.gate import CHECKS
+from expectations.lineage import RULE, refused
+from orchestration.lineage import breaks
 from orchestration.policies import in_force
 from orchestration.progress import listener
 from orchestration.publish import repair
@@ -50,7 +52,7 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
         check_specs=[
             dg.AssetCheckSpec(name, asset=verdict_key(table), description=f"See docs/rules/{name}.md.")
             for table in tables
-            for name in CHECKS
+            for name in (*CHECKS, RULE)
         ],
     )
     def gate() -> Iterator[dg.MaterializeResult[None]]:
@@ -58,9 +60,11 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
             repair(vault.connection, settings.published)  # a crashed release is known by the verdicts that end here
             identifiers = cache(lambda: read_roster(settings).identifiers())
             tonight = in_force(vault.connection, settings)
+            found = breaks(settings)
             for table in tables:
                 listener().step("gate", note=table)
-                judgement = judged(tonight, vault, table, identifiers)
+                judgement = refused(judged(tonight, vault, table, identifiers), found)
+                _remember(vault.connection, judgement)
                 yield dg.MaterializeResult(
                     asset_key=verdict_key(table),
                     metadata={"periods": len(judgement.verdicts), "passed": judgement.passed},
@@ -72,20 +76,17 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
 
 
 def judged(settings: "Settings", vault: Vault, table: str, identifiers: Callable[[], frozenset[str]]) -> "Judgement":
-    """The judgement of one table, written down before it is told; the roster is asked only where there is news."""
+    """The judgement of one table by its rows; the roster is asked only where there is news."""
     from expectations.gate import judge
     from expectations.verdict import Check, Finding, Judgement
 
     connection = vault.connection
     if not _was_built(connection, table):
         unbuilt = (Finding("built", table, "", 1),)
-        judgement = Judgement(table, (), tuple(Check(name, passed=False, findings=unbuilt) for name in CHECKS))
-    elif _nothing_new(connection, table):
-        judgement = Judgement(table, (), tuple(Check(name, passed=True, findings=()) for name in CHECKS))
-    else:
-        judgement = judge(connection, table, settings.policy, identifiers(), known=_known(connection, table))
-    _remember(connection, judgement)
-    return judgement
+        return Judgement(table, (), tuple(Check(name, passed=False, findings=unbuilt) for name in CHECKS))
+    if _nothing_new(connection, table):
+        return Judgement(table, (), tuple(Check(name, passed=True, findings=()) for name in CHECKS))
+    return judge(connection, table, settings.policy, identifiers(), known=_known(connection, table))
 
 
 def _was_built(connection: "duckdb.DuckDBPyConnection", table: str) -> bool:

@@ -12,6 +12,7 @@ import dagster as dg
 from orchestration import reads
 from orchestration.clearance import cleared
 from orchestration.errors import NightError
+from orchestration.lineage import told
 from orchestration.pause import paused
 from orchestration.redact import redacted
 from orchestration.releasing import standard
@@ -57,7 +58,7 @@ def faults(connection: "duckdb.DuckDBPyConnection", settings: "Settings", tables
     lines += [f"dbt, {'.'.join(node.split('.')[2:3])}: {status}" for node, status in rows]
     pause = paused(settings.home)
     lines += [str(pause)] if pause else []
-    return lines + blocked(connection) + _stayed(connection, settings, tables)
+    return lines + blocked(connection) + told(settings, tables) + _stayed(connection, settings, tables)
 
 
 def _stayed(connection: "duckdb.DuckDBPyConnection", settings: "Settings", tables: Sequence[str]) -> list[str]:
