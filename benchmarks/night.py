@@ -49,7 +49,8 @@ def measured() -> Nights:
         config = (ROOT / "quorum.yaml").read_text().replace("8787", str(PORT))
         (place / "quorum.yaml").write_text(config)
         home = place / "home"
-        environment = {**os.environ, "QUORUM_HOME": str(home), "PYTHONPATH": str(ROOT), "DAGSTER_HOME": str(place)}
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment = {**kept, "QUORUM_HOME": str(home), "PYTHONPATH": str(ROOT), "DAGSTER_HOME": str(place)}
         command = [sys.executable, "-m", "orchestration", "nightly", "--as-of", AS_OF]
         first = _good(run(command, place, environment))
         steps, assets = durations(home)

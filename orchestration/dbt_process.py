@@ -142,8 +142,8 @@ def _folder(settings: Settings) -> Path:
 
 def places(folder: Path) -> list[str]:
     """Where dbt reads its project and leaves its files; no log."""
-    places = {"--project-dir": PROJECT, "--profiles-dir": PROJECT, "--target-path": folder, "--log-path": folder}
-    return [*(word for name, path in places.items() for word in (name, str(path))), "--log-level-file", "none"]
+    given = {"--project-dir": PROJECT, "--profiles-dir": PROJECT, "--target-path": folder, "--log-path": folder}
+    return [*(word for name, path in given.items() for word in (name, str(path))), "--log-level-file", "none"]
 
 
 def _vars(settings: Settings) -> list[str]:
