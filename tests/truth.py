@@ -45,11 +45,12 @@ def spans(block: dt.date, weekly: bool) -> Iterator[tuple[dt.date, dt.date]]:
 
 
 def blocks(folder: Path, table: str, clock: dt.date, weekly: bool = False) -> list[Block]:
-    """The settled periods of one basis, oldest first."""
+    """The settled periods of one basis, oldest first, from that in which anything was done."""
     members = by_block(rows(folder, "members"))
     did = quantities(folder, table, weekly)
     happened = events(folder, table, weekly)
     parents = {row["team"]: row["parent"] for row in rows(folder, "hierarchy")}
+    first = min(start for found in did.values() for start in found)
     return [
         Block(
             start=start,
@@ -63,7 +64,7 @@ def blocks(folder: Path, table: str, clock: dt.date, weekly: bool = False) -> li
         )
         for block in sorted(members)
         for start, end in spans(block, weekly)
-        if end + SETTLED <= clock
+        if start >= first and end + SETTLED <= clock
     ]
 
 

@@ -11,55 +11,38 @@
 {# table, quantity, role, relation, person, value: what is NULL has not happened. #}
 {% set lines = [] %}
 {% if "team_delivery" in bases %}
-    {% set author = ["author", ref("int_deliveries"), "person_key"] %}
+    {% set author = ["author", "deliveries", "person_key"] %}
+    {% set reviewer = ["reviewer", "deliveries", "reviewer_key"] %}
     {% do lines.append(["team_delivery", "changes_merged"] + author + ["1"]) %}
     {% for stage in stages() %}
-        {% do lines.append(
-            ["team_delivery", stage["quantity"]] + author + [stage["quantity"]]
-        ) %}
+        {% set hours = stage["quantity"] %}
+        {% do lines.append(["team_delivery", hours] + author + [hours]) %}
         {% if "reviewer" in stage["roles"] %}
-            {% set reviewer = ["reviewer", ref("int_deliveries"), "reviewer_key"] %}
-            {% do lines.append(
-                ["team_delivery", stage["quantity"]]
-                + reviewer
-                + [stage["quantity"]]
-            ) %}
+            {% do lines.append(["team_delivery", hours] + reviewer + [hours]) %}
         {% endif %}
     {% endfor %}
 {% endif %}
 {% if "team_review" in bases %}
-    {% set given = ref("int_reviews_given") %}
-    {% do lines.append(
-        ["team_review", "reviews_given", "reviewer", given, "person_key", "1"]
-    ) %}
+    {% set reviewer = ["reviewer", "reviews", "person_key"] %}
+    {% do lines.append(["team_review", "reviews_given"] + reviewer + ["1"]) %}
 {% endif %}
 {% if "team_code_volume" in bases %}
-    {% for quantity in ["lines_added", "lines_deleted"] %}
-        {% do lines.append(
-            [
-                "team_code_volume",
-                quantity,
-                "author",
-                "contributions",
-                "person_key",
-                quantity,
-            ]
-        ) %}
+    {% set author = ["author", "contributions", "person_key"] %}
+    {% for lines_of in ["lines_added", "lines_deleted"] %}
+        {% do lines.append(["team_code_volume", lines_of] + author + [lines_of]) %}
     {% endfor %}
 {% endif %}
 {% if "team_tasks" in bases %}
-    {% do lines.append(
-        [
-            "team_tasks",
-            "tasks_completed",
-            "assignee",
-            "tasks",
-            "person_key",
-            "1",
-        ]
-    ) %}
+    {% set assignee = ["assignee", "tasks", "person_key"] %}
+    {% do lines.append(["team_tasks", "tasks_completed"] + assignee + ["1"]) %}
 {% endif %}
 with
+    {% if "team_delivery" in bases %}
+        deliveries as (select * from {{ ref("int_deliveries") }}),
+    {% endif %}
+    {% if "team_review" in bases %}
+        reviews as (select * from {{ ref("int_reviews_given") }}),
+    {% endif %}
     {% if "team_code_volume" in bases %}
         contributions as (
             {{
