@@ -22,6 +22,7 @@ from expectations.policy import Policy
 from tests.attacks.simulation import COUNT, YEAR, Simulated, Size, simulated
 from tests.attacks.vaults import Release, released, vault
 from tests.oracle import Block, Cells, Night, Rows, half_even
+from tests.pipeline.test_atoms_sql import compiled
 
 SIZES = (Size(), Size(1400, 200, 33), Size(7000, 1000, 166))
 BLOCKS = (13, 3, 1)
@@ -44,9 +45,8 @@ class Kept:
 def compared(size: Size, blocks: int, acro: str | None, seed: int = 1) -> Iterator[Kept]:
     """Each way on the company of one size."""
     company = simulated(seed, size, later=blocks)
-    begun = time.perf_counter()
     merged = released(company, "team_delivery")
-    yield judged("merging", company, merged, merged, time.perf_counter() - begun)
+    yield judged("merging", company, merged, merged, merging(company, merged))
     for way in (*WAYS, "safe, best"):
         begun = time.perf_counter()
         rival = suppressed(company, merged, way)
@@ -54,6 +54,27 @@ def compared(size: Size, blocks: int, acro: str | None, seed: int = 1) -> Iterat
     if acro:
         seconds, rival = by_acro(company, merged, acro)
         yield judged("acro", company, merged, rival, seconds)
+
+
+def merging(company: Simulated, merged: Release) -> float:
+    """Seconds of the model that chooses the atoms, for the blocks compared; what they are is the oracle's to say."""
+    with tempfile.TemporaryDirectory() as folder, vault(company, [merged]) as connection:
+        model = compiled(Path(folder), {"flat": {"depth": 1}})["flat"]["int_atoms"]
+        connection.execute("create schema vault.staging")
+        calendar = "select *, period_start as block_start from vault.ops.calendar"
+        connection.execute(f"create table vault.staging.stg_ops__calendar as {calendar}")
+        connection.execute(
+            "create table vault.intermediate.int_quantities as select ? as table_name, ? as quantity",
+            [merged.table.name, COUNT],
+        )
+        connection.execute(
+            "create table vault.intermediate.int_periods as select ? as table_name, period_start, period_end, iso_year "
+            "from vault.ops.calendar semi join vault.protected.cells using (period_start)",
+            [merged.table.name],
+        )
+        begun = time.perf_counter()
+        connection.execute(model).fetchall()
+        return time.perf_counter() - begun
 
 
 def suppressed(company: Simulated, merged: Release, way: str) -> Release:

@@ -60,6 +60,11 @@ def audit(
     return [Finding(f"{RULE}.{kind}", table, column, count) for (kind, table, column), count in counts.items()]
 
 
+def admitted(finding: Finding) -> bool:
+    """Whether a finding is told and no more."""
+    return finding.rule.partition(".")[2] in ADMITTED
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A component, the columns that speak of it, and the least rounding base among them."""
