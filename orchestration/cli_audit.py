@@ -18,7 +18,6 @@ def audit() -> None:
     """
     with told():
         from rich.console import Console
-        from rich.table import Table
 
         from orchestration.audit import audited, violations
         from orchestration.config import load
@@ -26,9 +25,8 @@ def audit() -> None:
         console = Console()
         with console.status("solving"):
             found = audited(load())
-        shown = Table("table", "column", *dict.fromkeys(one.rule.partition(".")[2] for one in found))
         for table, column in dict.fromkeys((one.table, one.column) for one in found):
-            counts = (str(one.count) for one in found if (one.table, one.column) == (table, column))
-            shown.add_row(table, column, *counts)
-        console.print(shown)
+            mine = [one for one in found if (one.table, one.column) == (table, column) and one.count]
+            said = ", ".join(f"{one.rule.partition('.')[2]}: {one.count}" for one in mine) or "every bound holds"
+            console.print(f"{table}, {column}: {said}", highlight=False, markup=False)
         sys.exit(1 if violations(found) else 0)
