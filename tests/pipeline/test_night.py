@@ -8,7 +8,6 @@ import pytest
 from tests.pipeline.built import Home
 from tests.pipeline.story import FIRST, Story
 
-pytestmark = pytest.mark.usefixtures("socket_enabled")
 TABLES = ("team_delivery", "team_code_volume", "team_tasks")
 SUMMARY = ("extracted", "published:", "teams have a row of their own", "blocked or failed: nothing", "report:")
 
