@@ -2,6 +2,8 @@
 
 import pytest
 
+from expectations.measures import TABLES
+from expectations.policy import Policy
 from tests.pipeline.built import Home, company
 from tests.pipeline.story import CLOSING, FIRST, Story
 
@@ -34,7 +36,7 @@ def published(home: Home) -> tuple[set[str], set[str]]:
     return {one.table_name for one in periods}, {one.table_name for one in outcome.refusals}
 
 
-ALL = {"team_delivery", "team_code_volume", "team_tasks"}
+ALL = {table.name for table in TABLES}
 
 
 def test_with_its_verdicts_everything_is_published(story: Story, home: Home):
@@ -78,9 +80,17 @@ def test_what_a_verdict_does_not_name_stays_back(story: Story, home: Home, spoil
         assert published(home) == (ALL - {"team_delivery"}, {"team_delivery"})
 
 
-def test_another_policy_makes_all_verdicts_void(story: Story, home: Home):
+def test_a_policy_lowered_for_one_night_changes_nothing_that_has_begun(story: Story, home: Home):
     config = home.folder / "quorum.yaml"
     config.write_text(config.read_text() + "policy: {k: 4}\n")
+    with company(story.middle, until=FIRST):
+        assert published(home) == (ALL, set())
+    assert home.rows("select distinct policy from releases") == [(Policy().fingerprint,)]
+
+
+def test_verdicts_by_another_policy_than_the_blocks_are_void(story: Story, home: Home):
+    with home.vault() as connection:
+        connection.execute("update vault.ops.policies set thresholds = json_merge_patch(thresholds, '{\"k\": 6}')")
     refused(story, home, ALL)
 
 
