@@ -16,7 +16,8 @@ from sources.sandbox.settings import Sandbox
 from sources.sandbox.truth import write_truth
 from tests import truth
 from tests.attacks.advantage import advantage, wilson
-from tests.attacks.panels import Panel, all_but_one, comers_and_goers, crossing, panel, regression, rhythm
+from tests.attacks.many_blocks import regression, rhythm
+from tests.attacks.panels import Panel, all_but_one, comers_and_goers, crossing, panel
 from tests.attacks.simulation import COUNT, YEAR, Size, simulated
 from tests.attacks.vaults import Release, naive, vault
 from tests.oracle import TABLES, Block, Night, Table, constants

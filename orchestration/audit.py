@@ -7,6 +7,7 @@ period has a ledger of its own. Candidates of tonight are audited by the gate.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from expectations.attacker.knowledge import Version
-    from expectations.verdict import Finding
+    from expectations.policy import Policy
+    from expectations.verdict import Finding, Judgement
     from orchestration.settings import Settings
 
 JOB = "audit"
@@ -65,6 +67,29 @@ def versions(connection: duckdb.DuckDBPyConnection) -> Sequence[Version]:
         "and table_name = 'int_ledger'"
     ).fetchone()
     return [Version(), Version(LAST, NEWEST) if known else Version(LAST)]
+
+
+def judged(connection: duckdb.DuckDBPyConnection, policy: Policy, judgement: Judgement) -> Judgement:
+    """A table's judgement with the auditor's, over the periods that it is about: one check more, and its findings.
+
+    What the auditor cannot even read has not passed; the error is dropped, as it could hold a value.
+    """
+    import duckdb
+
+    from expectations.attacker.audit import RULE, audit
+    from expectations.verdict import Check, Finding
+
+    table, periods = judgement.table_name, {one.period_start for one in judgement.verdicts}
+    try:
+        found = violations([one for one in audit(connection, policy, periods) if one.table == table])
+    except duckdb.Error:
+        found = [Finding(f"{RULE}.unexplained", table, "", 1)]
+    check = Check(RULE, passed=not found, findings=tuple(found))
+    verdicts = tuple(
+        replace(one, passed=one.passed and check.passed, findings=tuple(dict.fromkeys((*one.findings, *found))))
+        for one in judgement.verdicts
+    )
+    return replace(judgement, verdicts=verdicts, checks=(*judgement.checks, check))
 
 
 def violations(found: Sequence[Finding]) -> list[Finding]:

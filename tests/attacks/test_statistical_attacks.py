@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from tests.attacks.advantage import Advantage, Try, advantage, wilson
-from tests.attacks.panels import Panel, all_but_one, comers_and_goers, crossing, panel, regression, rhythm
+from tests.attacks.many_blocks import regression, rhythm
+from tests.attacks.panels import Panel, all_but_one, comers_and_goers, crossing, panel
 from tests.attacks.simulation import Size, simulated
 from tests.attacks.vaults import naive
 

@@ -6,8 +6,8 @@ import pytest
 
 from expectations.attacker.audit import RULE, admitted, audit
 from expectations.policy import Policy
-from expectations.verdict import Finding
-from orchestration.audit import told, versions, violations
+from expectations.verdict import Check, Finding, Judgement, Verdict
+from orchestration.audit import judged, told, versions, violations
 from tests.attacks.simulation import COUNT, YEAR, Size, simulated
 from tests.attacks.vaults import released, vault
 from tests.oracle import half_even
@@ -66,6 +66,30 @@ def test_without_its_ledger_a_restated_number_is_explained_by_nothing(restated):
 def test_before_the_first_release_the_vault_is_all_there_is(restated):
     restated.execute("detach last")
     assert [one.schema for one in versions(restated)] == ["vault.protected"]
+
+
+def judgement(connection):
+    starts = connection.execute("select distinct period_start from vault.protected.cells").fetchall()
+    verdicts = tuple(Verdict("team_delivery", one, "", "", "", "", passed=True, findings=()) for (one,) in starts)
+    return Judgement("team_delivery", verdicts, (Check("shape", passed=True, findings=()),))
+
+
+def test_a_table_in_which_every_bound_holds_keeps_its_verdicts(restated):
+    before = judgement(restated)
+    after = judged(restated, Policy(), before)
+    assert after.verdicts == before.verdicts
+    assert after.checks == (*before.checks, Check(RULE, passed=True, findings=()))
+
+
+@pytest.mark.parametrize(
+    "spoilt", [f"update vault.protected.team_delivery set {COUNT} = {COUNT} + 7", "drop table vault.protected.cells"]
+)
+def test_a_table_with_a_broken_bound_or_that_cannot_be_read_is_refused(restated, spoilt):
+    before = judgement(restated)
+    restated.execute(spoilt)
+    after = judged(restated, Policy(), before)
+    assert not any(verdict.passed for verdict in after.verdicts)
+    assert [check.rule for check in after.checks if not check.passed] == [RULE]
 
 
 def test_what_is_admitted_is_told_and_no_violation():
