@@ -12,9 +12,7 @@
             select
                 {{ key }},
                 value,
-                row_number() over (
-                    partition by {{ key }} order by value desc, person_key
-                ) as place
+                row_number() over (partition by {{ key }} order by value desc) as place
             from {{ contributions }}
         ) as placed
     group by {{ key }}
