@@ -6,13 +6,17 @@ its way: constants, activity and age are worked out here.
 """
 
 from expectations import tree
-from expectations.scope import Case
+from expectations.measures import Kind
+from expectations.scope import Case, literal
 
 
 def evidence(case: Case) -> "list[tuple[str, str]]":
     """The relations that prove atoms safe."""
     name = case.table.name
     return [
+        ("gate_proving", PROVING),
+        ("gate_events", EVENTS.format(mart=case.table.mart)),
+        ("gate_durations", _durations(case)),
         ("gate_members", tree.MEMBERS),
         ("gate_active", tree.ACTIVE.format(name=name)),
         ("gate_teams", tree.TEAMS),
@@ -24,6 +28,26 @@ def evidence(case: Case) -> "list[tuple[str, str]]":
     ]
 
 
+def _durations(case: Case) -> str:
+    """Every event's duration, by the column that it stands behind; none in a table without percentiles."""
+    found = [
+        f"select '{measure.column}' as column_name, {measure.evidence} as value from gate_events"
+        for measure in case.table.of_kind(Kind.PERCENTILE)
+    ]
+    return " union all ".join(found) or literal([], "column_name varchar, value bigint")
+
+
+PROVING = """
+select distinct c.period_start
+from gate_periods as p
+join gate_calendar as c on c.period_start <= p.period_start
+    and (c.ordinal >= p.ordinal - (select history_blocks from gate_policy) or isoyear(c.period_start) = p.iso_year - 1)
+"""
+EVENTS = """
+select m.*
+from vault.marts.{mart} as m
+where m.period_start in (select period_start from gate_periods)
+"""
 ATOMS = """
 with shapes as (
     select c.period_start, c.atom_id, count(*) as cells, count(distinct c.team_id) as leaves,

@@ -16,6 +16,7 @@ from expectations.audit import evidence
 from expectations.constants import constants
 from expectations.detectors import Identifiers
 from expectations.fingerprints import fingerprints
+from expectations.identities import identities
 from expectations.measures import table_named
 from expectations.policy import Policy
 from expectations.rules import RULES
@@ -74,6 +75,7 @@ def examine(
     constants(case)
     build(case, evidence(case))
     build(case, expected(case))
+    identities(case)
     findings = [finding for rule in RULES for finding in _apply(case, rule)]
     findings += detect(case, people)
     clear(case)

@@ -8,6 +8,7 @@ from math import isqrt
 
 STEPS = (100, 125, 160, 200, 250, 320, 400, 500, 630, 800)
 BASE_STEPS = (10, 25, 50)
+SMALLEST_BASE = 5
 
 
 def clip_hundredths(quantile: int) -> int:
@@ -21,8 +22,10 @@ def clip_hundredths(quantile: int) -> int:
 
 
 def base_for(quantile: int, least: int) -> int:
-    """The rounding base: 10, 25, 50, 100, 250 … at or above both a person's quantile and the policy's base."""
+    """The rounding base: 5, 10, 25, 50, 100, 250 … at or above both a person's quantile and the policy's base."""
     wanted, scale = max(quantile, least), 1
+    if wanted <= SMALLEST_BASE:
+        return SMALLEST_BASE
     while True:
         for step in BASE_STEPS:
             if step * scale >= wanted:

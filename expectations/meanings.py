@@ -33,6 +33,14 @@ RATE = (
     "In steps of 5 points from 5 (at most 5 %) to 95 (at least 95 %); withheld below 20 events, or when too few people "
     "or one dominant person stand behind either side, in any role."
 )
+SHARE = (
+    "Clipped time of each person, in steps of 5 points that add to 100; a stage in which too few people or one "
+    "dominant person stand, in any role, is counted in `other_stages_share_pct`; all or none are told, from 20 events on."
+)
+SPREAD = (
+    "A band of the Gini coefficient (under 0.3, under 0.5, above) of each person's clipped number; withheld below "
+    "twice the quorum of contributors."
+)
 PERSON = "Anything about a person: comparing, ranking or rewarding people. A number here belongs to a team as a whole."
 
 MEANINGS = {
@@ -134,3 +142,50 @@ MEANINGS |= _tails(
     "Within which time do {share} tasks get from being written down to being done?",
     "p{percent} of hours from creation to the last entry into a done status.",
 )
+MEANINGS |= {
+    f"{stage}_share_pct": Meaning(
+        question=f"Which share of the time from first commit to merge goes into {words}?",
+        formula=f"100 x time {formula} / time from first commit to merge, each person's time clipped.",
+        counted="The changes behind cycle_time_hours_p50. The stages of a change add up to its cycle time.",
+        not_counted="Time after the merge; changes whose commits are dated after the merge.",
+        limits="Wall-clock time. Few long changes weigh more than many short ones; clips soften it.",
+        source="GitHub pull requests, their commits and reviews.",
+        protection=SHARE,
+        not_for=PERSON,
+    )
+    for stage, words, formula in (
+        ("coding", "writing it", "from the first commit to ready for review"),
+        ("pickup", "waiting for the first review", "from ready for review to the first human review"),
+        ("review", "being reviewed", "from the first human review to the last approval before the merge"),
+        ("merge_wait", "waiting for the merge", "from the last approval to the merge"),
+        ("unreviewed_wait", "lying open without any review", "from ready to the merge of changes nobody reviewed"),
+        ("unapproved_review", "review without an approval", "from first review to the merge of changes never approved"),
+        (
+            "other_stages",
+            "stages that are not told apart here",
+            "in all stages without a share of their own in this row",
+        ),
+    )
+}
+MEANINGS |= {
+    "reviews_given": Meaning(
+        question="How many reviews did people of this unit give in the period?",
+        formula="Number of reviews submitted, by the period of submission and the home team of the reviewer.",
+        counted="Approvals, requests for changes, comment reviews and dismissed ones, of changes by somebody else.",
+        not_counted="Bots, one's own changes, plain comments, pending reviews, people in no team.",
+        limits="A review may be a glance or a day's work; more of them are not better.",
+        source="GitHub reviews.",
+        protection=COUNTED,
+        not_for=PERSON,
+    ),
+    "review_load_spread": Meaning(
+        question="Do a few people of this unit give most of the reviews?",
+        formula="Gini coefficient of reviews given among those who gave any: even below 0.3, mixed below 0.5.",
+        counted="The reviews of reviews_given.",
+        not_counted="People of the unit who gave no review at all: with them the load is more concentrated than told.",
+        limits="Three words, no number; a new colleague who reviews little makes a team look less even.",
+        source="GitHub reviews.",
+        protection=SPREAD,
+        not_for=PERSON,
+    ),
+}

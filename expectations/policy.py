@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from typing import Any
 
-PERIODS = ("four_weeks",)
+PERIODS = ("four_weeks", "week")
+LEAST_BASE = {"four_weeks": 10, "week": 5}
+"""The smallest rounding base by the period's length, and the default."""
 
 
 class PolicyError(ValueError):
@@ -54,7 +56,7 @@ class Policy:
         for key, value in given.items():
             if isinstance(value, bool) or not isinstance(value, int if known[key] is int else (int, float)):
                 raise PolicyError(f"policy.{key}: must be a {'whole ' if known[key] is int else ''}number")
-        policy = cls(**given, period=period)
+        policy = cls(**{"base": LEAST_BASE.get(period, 10)} | dict(given), period=period)
         for key in policy.broken():
             raise PolicyError(f"policy.{key}: {FLOORS[key].says}")
         return policy
@@ -83,20 +85,30 @@ class Floor:
         """The floor in words, for an error message."""
         if self.key == "period":
             return f"must be one of {', '.join(PERIODS)}"
-        return f"must lie between {self.least:g} and {self.most:g}"
+        where = " (10 where periods have four weeks)" if self.key == "base" else ""
+        return f"must lie between {self.least:g}{where} and {self.most:g}"
 
     def holds(self, policy: Policy) -> bool:
         """Whether the policy keeps this floor; what is no number keeps none."""
         value = getattr(policy, self.key)
         if self.key == "period":
             return value in PERIODS
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return number and self.least <= value <= self.most and (self.key != "dominance" or value <= _cap(policy))
+        return _is_number(value) and self.least <= value <= self.most and self._holds_beside(policy, value)
+
+    def _holds_beside(self, policy: Policy, value: float) -> bool:
+        """What hangs on another threshold."""
+        if self.key == "dominance":
+            return value <= _cap(policy)
+        return self.key != "base" or value >= LEAST_BASE.get(policy.period, 10)
 
 
 def _cap(policy: Policy) -> float:
     """Dominance may not exceed 1 / (1 + p): above it the p% rule would pass what dominance is there to stop."""
-    return 1 / (1 + policy.p_percent)
+    return 1 / (1 + policy.p_percent) if _is_number(policy.p_percent) else 0
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 FLOORS = {
@@ -109,7 +121,7 @@ FLOORS = {
         Floor("history_blocks", 1, 13),
         Floor("settle_days", 1, 365),
         Floor("age_blocks", 2, 13),
-        Floor("base", 10, 10_000),
+        Floor("base", 5, 10_000),
         Floor("change_clip", 1, 1000),
         Floor("clip_quantile", 0.5, 0.75),
         Floor("clip_person_periods", 50, 100_000),

@@ -69,9 +69,10 @@ def facts(case: Case) -> "list[tuple[str, str]]":
         ("gate_registered", literal(list(case.table.columns.items()), "column_name varchar, data_type varchar")),
         ("gate_levels", literal([(level,) for level in LEVELS], "unit_level varchar")),
         ("gate_statuses", literal([(status,) for status in STATUSES], "status varchar")),
+        ("gate_fingerprint", literal([(policy.fingerprint,)], "fingerprint varchar")),
         ("gate_length", f"select {str(policy.period == 'week').lower()} as is_weekly"),
         ("gate_bands", literal(list(BANDS), "size_band varchar, least bigint")),
-        ("gate_words", literal([(word,) for word, _ in SPREADS], "word varchar")),
+        ("gate_spreads", literal(_places(), "word varchar, place bigint, least bigint")),
         ("gate_ladder", literal(list(hours()), "from_seconds bigint, hours double")),
         ("gate_columns", COLUMNS.format(relation=case.relation)),
         ("gate_cell_columns", COLUMNS.format(relation="vault.protected.cells")),
@@ -128,8 +129,12 @@ def _long(case: Case) -> str:
 def _as_number(measure: Measure) -> str:
     if measure.kind is not Kind.SPREAD:
         return f"{measure.column}::double"
-    places = " ".join(f"when {measure.column} = '{word}' then {place}" for place, (word, _) in enumerate(SPREADS))
+    places = " ".join(f"when {measure.column} = '{word}' then {place}" for word, place, _ in _places())
     return f"(case {places} when {measure.column} is null then null else -1 end)::double"
+
+
+def _places() -> "list[tuple[object, ...]]":
+    return [(word, place, least) for place, (word, least) in enumerate(SPREADS)]
 
 
 def _texts(case: Case) -> str:

@@ -1,18 +1,20 @@
 """The gate's own values: what each published cell has to be, worked out from ledger and marts by the published rules.
 
-Counts and sums add the rounded atoms. A percentile or rate is computed for an atom when enough people, in every
-role it shows, stand on both sides of it; a parent pools the events of those atoms alone whose own value is published,
+Counts and sums add the rounded atoms. What is no sum (percentile, rate, shares, spread) is computed for an atom when
+enough people stand behind it in every role it shows; a parent pools those atoms alone whose own value is published,
 two at least.
 """
 
-from expectations import percentiles, rates
+from expectations import percentiles, rates, shares, spreads
 from expectations.measures import Kind, Measure, Table
 from expectations.scope import Case
 
+Steps = list[tuple[str, str]]
 
-def expected(case: Case) -> "list[tuple[str, str]]":
+
+def expected(case: Case) -> Steps:
     """`gate_expected`: unit, column and value; a unit that no atom stands in has no row here."""
-    steps: list[tuple[str, str]] = []
+    steps: Steps = []
     parts = [ADDITIVE]
     for measure in case.table.of_kind(Kind.PERCENTILE, Kind.RATE):
         names = _names(case.table, measure)
@@ -23,7 +25,28 @@ def expected(case: Case) -> "list[tuple[str, str]]":
             (names["own"], sql.OWN.format(**names)),
         ]
         parts += [OWN.format(**names), sql.POOLED.format(**names)]
+    for group, measures in case.table.groups.items():
+        names = _group(case.table, group, measures)
+        for step, query in (("standing", shares.STANDING), ("joined", shares.JOINED), ("parts", shares.PARTS)):
+            steps.append((f"{names['stem']}_{step}", query.format(**names)))
+        steps.append((f"{names['stem']}_above", shares.ABOVE.format(**names)))
+        parts.append(shares.STEPS.format(**names))
+    for measure in case.table.of_kind(Kind.SPREAD):
+        names = _names(case.table, measure) | {"role": measure.roles[0].name}
+        steps.append((names["own"], spreads.OWN.format(**names)))
+        parts.append(spreads.BANDS.format(**names))
     return [*steps, ("gate_expected", " union all ".join(f"({part})" for part in parts)), ("gate_sizes", SIZES)]
+
+
+def _group(table: Table, group: str, measures: tuple[Measure, ...]) -> dict[str, str]:
+    """What the templates of shares are filled with."""
+    return {
+        "stem": f"gate_{group}",
+        "columns": ", ".join(f"'{measure.column}'" for measure in measures if measure.evidence),
+        "other": measures[-1].column,
+        "last": str(len(table.measures)),
+        "count": str(table.count),
+    }
 
 
 def _names(table: Table, measure: Measure) -> dict[str, str]:

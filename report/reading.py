@@ -58,6 +58,10 @@ MEASURES = (
         "Removing code is work too, and often the better change.",
     ),
     Measure(
+        "team_review", "reviews_given", "Reviews given", "reviews", Kind.COUNT,
+        "Reviews of changes that somebody else wrote.",
+    ),
+    Measure(
         "team_tasks", "tasks_completed", "Tasks completed", "tasks", Kind.COUNT,
         "Work items that reached a done state in the period.",
     ),

@@ -1,6 +1,7 @@
-"""A period is published once: after it closed and settled, and never when it is sealed."""
+"""A period is published once: after it closed and settled, never when it is sealed, and a block under one policy."""
 
 from expectations.rules.rule import Rule
+from expectations.tree import BLOCK
 
 NO_CLOCK = "select 'period_start' as column_name from vault.ops.clock having count(as_of) <> 1"
 NOT_SETTLED = """
@@ -20,4 +21,19 @@ from gate_rows as r
 left join gate_periods as p on p.period_start = r.period_start
 where r.period_end is distinct from p.period_end
 """
-RULE = Rule(name="sealed_periods", violations=(NO_CLOCK, NOT_SETTLED, SEALED, END))
+OTHER_LENGTH = """
+select if(period_start is distinct from due_start, 'period_start', 'period_end') as column_name
+from gate_periods
+where period_start is distinct from due_start or period_end is distinct from due_end
+"""
+OTHER_POLICY = f"""
+select 'policy' as column_name
+from gate_periods as p
+join vault.ops.sealed as s on {BLOCK.format(day="s.period_start")} = p.block_start
+join vault.ops.releases as r on r.release_id = s.release_id
+where r.policy is distinct from (select fingerprint from gate_fingerprint)
+"""
+RULE = Rule(
+    name="sealed_periods",
+    violations=(NO_CLOCK, NOT_SETTLED, SEALED, END, OTHER_LENGTH, OTHER_POLICY),
+)

@@ -45,7 +45,7 @@ where (unit_id in (select unit_id from gate_grid)) is not true
 """
 NOT_A_NUMBER = "select column_name from gate_values where value is not null and not isfinite(value)"
 WORD = """
-select column_name from gate_texts where word is not null and word not in (select word from gate_words)
+select column_name from gate_texts where word is not null and word not in (select word from gate_spreads)
 """
 RULE = Rule(
     name="shape",

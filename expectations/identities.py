@@ -1,0 +1,78 @@
+"""Which published sums are a linear combination of others: exact, by the rank of their Gram matrix.
+
+Each additive column is a vector with one entry a person and period. A combination of columns that is nil for
+everybody is an identity that a reader can solve (merged minus deployed), and has to be registered. Exact whole
+numbers: the sums of products have the rank of the vectors (Gram), and fractions do not round. Columns without enough
+person-periods are left out: nearly empty ones agree by chance.
+"""
+
+from fractions import Fraction
+
+import duckdb
+
+from expectations.measures import IDENTITIES, TABLES
+from expectations.scope import Case, build, literal
+
+Row = list[Fraction]
+
+
+def identities(case: Case) -> None:
+    """`gate_dependent`: each column of the table that the other registered ones determine, unless it is registered."""
+    columns = [
+        (table.name, measure.evidence, measure.roles[0].name, measure.column)
+        for table in TABLES
+        for measure in table.measures
+        if measure.additive
+    ]
+    try:
+        names, gram = _gram(case, columns)
+    except duckdb.Error:
+        return
+    mine = {measure.column for measure in case.table.measures}
+    known = [set(identity.terms) for identity in IDENTITIES]
+    found = [terms for terms in dependencies(names, gram) if terms & mine and terms not in known]
+    rows: list[tuple[object, ...]] = [(column,) for column in sorted(set().union(*found) & mine)]
+    build(case, [("gate_dependent", literal(rows, "column_name varchar"))])
+
+
+def dependencies(names: list[str], gram: list[Row]) -> list[set[str]]:
+    """The smallest sets of columns with a combination that is nil: one for each column that depends on those before.
+
+    Gauss elimination of [Gram | unit matrix], row by row; shapes (n, n) and (n, n).
+    """
+    kept: list[tuple[int, Row, Row]] = []
+    found = []
+    for at, row in enumerate(gram):
+        rest, how = list(row), [Fraction(int(i == at)) for i in range(len(names))]
+        for pivot, other, its in kept:
+            factor = rest[pivot] / other[pivot]
+            rest = [a - factor * b for a, b in zip(rest, other, strict=True)]
+            how = [a - factor * b for a, b in zip(how, its, strict=True)]
+        pivots = [i for i, value in enumerate(rest) if value]
+        if pivots:
+            kept.append((pivots[0], rest, how))
+        else:
+            found.append({names[i] for i, value in enumerate(how) if value})
+    return found
+
+
+def _gram(case: Case, columns: list[tuple[str, str, str, str]]) -> tuple[list[str], list[Row]]:
+    """Names and sums of products, of the columns that enough person-periods have."""
+    picked = ", ".join(
+        f"coalesce(sum(value) filter (where table_name = '{table}' and quantity = '{quantity}' and role = '{role}'), 0)"
+        f"::hugeint as {column}"
+        for table, quantity, role, column in columns
+    )
+    wide = f"""
+        select {picked}
+        from vault.intermediate.int_ledger
+        where period_start in (select period_start from gate_proving)
+        group by period_start, person_key
+    """
+    names = [column for *_, column in columns]
+    counts = ", ".join(f"count(*) filter (where {name} <> 0)" for name in names)
+    pairs = ", ".join(f"coalesce(sum({a} * {b}), 0)" for a in names for b in names)
+    found = case.connection.execute(f"select {counts}, {pairs} from ({wide})").fetchone() or ()
+    enough = [i for i in range(len(names)) if found[i] >= case.policy.clip_person_periods]
+    gram = [[Fraction(int(found[len(names) * (a + 1) + b])) for b in enough] for a in enough]
+    return [names[i] for i in enough], gram

@@ -1,0 +1,177 @@
+"""A small company for the gate's tests: its tree, people, work and ledger, and the vault that holds them.
+
+Plain loops over plain dictionaries. Who works and how much hangs on seed, period and person alone.
+"""
+
+import datetime as dt
+import math
+import random
+
+import duckdb
+
+FLAT = {"g1": {"aa": 9, "bb": 8, "cc": 3}, "g2": {"dd": 10, "ee": 9}, "g3": {"ff": 14, "gg": 12}, "gx": {"xx": 2}}
+DEEP = {
+    "d1": {"s1": {"aa": 9, "bb": 8, "cc": 3}, "s2": {"dd": 2, "ee": 3}, "d1:direct": 2},
+    "d2": {"s3": {"ff": 14, "gg": 12}, "s4": {"t1": {"hh": 8, "ii": 4}, "jj": 7}},
+    "gx": {"xx": 2},
+}
+BLOCKS = [dt.date(2025, 6, 16) + dt.timedelta(weeks=4 * i) for i in range(7)]
+BLOCKS += [dt.date(2025, 12, 29), dt.date(2026, 1, 26)]
+WEEKS = [start + dt.timedelta(weeks=week) for start in BLOCKS for week in range(4)]
+STAGES = ("coding", "pickup", "review", "merge_wait", "unreviewed_wait", "unapproved_review")
+SHOWS_REVIEWER = ("pickup", "review")
+HEAD = "period_start date, period_end date, unit_id varchar, unit_level varchar, status varchar, size_band varchar"
+COLUMNS = {
+    "team_delivery": {
+        "changes_merged": "bigint",
+        "cycle_time_hours_p50": "double",
+        "cycle_time_hours_p75": "double",
+        "cycle_time_hours_p90": "double",
+        "unreviewed_rate_pct": "smallint",
+        **{f"{stage}_share_pct": "smallint" for stage in (*STAGES, "other_stages")},
+    },
+    "team_code_volume": {"lines_added": "bigint", "lines_deleted": "bigint"},
+    "team_review": {"reviews_given": "bigint", "review_load_spread": "varchar"},
+    "team_tasks": {
+        "tasks_completed": "bigint",
+        "lead_time_hours_p50": "double",
+        "lead_time_hours_p75": "double",
+        "lead_time_hours_p90": "double",
+    },
+}
+DDL = """
+create schema vault.ops; create schema vault.intermediate; create schema vault.marts; create schema vault.protected;
+create table vault.ops.clock(as_of timestamp);
+create table vault.ops.calendar(period_start date, period_end date, iso_year int, block int);
+create table vault.ops.sealed(table_name varchar, period_start date, digest varchar, release_id varchar);
+create table vault.ops.releases(release_id varchar, released_on date, policy varchar);
+create table vault.intermediate.int_units(period_start date, unit_id varchar, parent_id varchar, unit_level varchar,
+    unit_name varchar);
+create table vault.intermediate.int_members(period_start date, team_id varchar, person_key varchar);
+create table vault.intermediate.int_ledger(table_name varchar, quantity varchar, role varchar, period_start date,
+    team_id varchar, person_key varchar, value bigint);
+create table vault.marts.mart_delivery(period_start date, team_id varchar, change_key varchar, author_key varchar,
+    reviewer_key varchar, cycle_seconds bigint, is_unreviewed boolean);
+create table vault.marts.mart_code_volume(period_start date, team_id varchar, contribution_key varchar,
+    author_key varchar, lines_added bigint, lines_deleted bigint);
+create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar);
+create table vault.marts.mart_tasks(period_start date, team_id varchar, task_key varchar, assignee_key varchar,
+    lead_seconds bigint);
+create table vault.protected.cells(table_name varchar, period_start date, unit_id varchar, team_id varchar);
+"""
+
+
+class Company:
+    """People and their work, by block or by week; `parents`, `teams` and `groups` are its tree under `acme`."""
+
+    def __init__(self, seed=1, tree=FLAT, weekly=False):
+        self.seed, self.tree, self.weekly = seed, tree, weekly
+        self.periods = WEEKS[:-4] if weekly else BLOCKS
+        self.judged = WEEKS[-8:-4] if weekly else BLOCKS[7:]
+        self.parents, self.teams = {"acme": None}, {}
+        self._grow("acme", tree)
+        self.groups = [unit for unit in self.parents if unit not in self.teams and unit != "acme"]
+        self.members = {team: [f"{team}-p{i}" for i in range(n)] for team, n in self.teams.items()}
+        self.delivery, self.code, self.reviews, self.tasks, self.ledger = [], [], [], [], {}
+        for start in self.periods:
+            for team, people in self.members.items():
+                for person in people:
+                    self._work(random.Random(f"{seed}{start}{person}"), start, team, person)
+
+    def _grow(self, parent, children):
+        for unit, below in children.items():
+            self.parents[unit] = parent
+            if isinstance(below, dict):
+                self._grow(unit, below)
+            else:
+                self.teams[unit] = below
+
+    def _work(self, rng, start, team, person):
+        others = [p for p in self.members[team] if p != person] + ["dd-p0", "unrostered"]
+        for i in range(rng.choice([2, 3, 4, 5, 6])):
+            self._change(rng, (start, team, f"{start}{person}{i}", person), rng.choice(others))
+        for i in range(_reviews(rng, team, person)):
+            self.reviews.append((start, team, f"{start}{person}{i}", person))
+            self._add("team_review", "reviews_given", "reviewer", start, team, person)
+        for i in range(rng.choice([1, 2, 3, 4])):
+            self.tasks.append((start, team, f"{start}{person}{i}", person, int(math.exp(rng.gauss(12, 1)))))
+            self._add("team_tasks", "tasks_completed", "assignee", start, team, person)
+
+    def _change(self, rng, key, reviewer):
+        start, team, _, author = key
+        unreviewed, unapproved = rng.random() < 0.4, rng.random() < 0.1
+        names = ["coding", "unreviewed_wait"] if unreviewed else ["coding", "pickup", "review", "merge_wait"]
+        names = ["coding", "pickup", "unapproved_review"] if unapproved and not unreviewed else names
+        stages = {name: int(math.exp(rng.gauss(9.5, 1))) for name in names}
+        known = rng.random() > 0.1
+        reviewer = None if unreviewed else reviewer
+        self.delivery.append((*key, reviewer, sum(stages.values()) if known else None, unreviewed))
+        self._add("team_delivery", "changes_merged", "author", start, team, author)
+        for stage, seconds in stages.items() if known else ():
+            self._add("team_delivery", f"{stage}_seconds", "author", start, team, author, seconds)
+            if stage in SHOWS_REVIEWER:
+                self._add("team_delivery", f"{stage}_seconds", "reviewer", start, team, reviewer, seconds)
+        lines = rng.randint(1, 400), rng.randint(0, 200)
+        self.code.append((*key, *lines))
+        self._add("team_code_volume", "lines_added", "author", start, team, author, lines[0])
+        self._add("team_code_volume", "lines_deleted", "author", start, team, author, lines[1])
+
+    def _add(self, *key):
+        value = key[6] if len(key) > 6 else 1
+        self.ledger[key[:6]] = self.ledger.get(key[:6], 0) + value
+
+    def end(self, start):
+        return start + dt.timedelta(days=6 if self.weekly else 27)
+
+    def units(self):
+        """(unit, parent, level), the organisation first."""
+        levels = {"acme": "org"} | dict.fromkeys(self.groups, "group") | dict.fromkeys(self.teams, "team")
+        return [(unit, parent, levels[unit]) for unit, parent in self.parents.items()]
+
+    def leaves(self, unit):
+        """The teams at or below a unit."""
+        return [team for team in self.teams if unit in self.line(team)]
+
+    def line(self, unit):
+        """A unit and all above it."""
+        return [unit, *self.line(self.parents[unit])] if unit else []
+
+    def vault(self):
+        """A connection with the company in a vault, and no candidates."""
+        db = duckdb.connect()
+        db.execute("attach ':memory:' as vault")
+        db.execute(DDL)
+        for table, columns in COLUMNS.items():
+            listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+            db.execute(f"create table vault.protected.{table}({HEAD}, {listed})")
+        put(db, "ops.clock", [("2026-03-10 00:00:00",)])
+        put(db, "ops.calendar", [(s, self.end(s), *s.isocalendar()[:2]) for s in self.periods])
+        for start in self.periods:
+            put(db, "intermediate.int_units", [(start, *unit, unit[0].upper()) for unit in self.units()])
+            put(db, "intermediate.int_members", [(start, t, p) for t, people in self.members.items() for p in people])
+        put(db, "intermediate.int_ledger", [(*key, value) for key, value in self.ledger.items()])
+        put(db, "marts.mart_delivery", self.delivery)
+        put(db, "marts.mart_code_volume", self.code)
+        put(db, "marts.mart_review", self.reviews)
+        put(db, "marts.mart_tasks", self.tasks)
+        return db
+
+
+def _reviews(rng, team, person):
+    """How many reviews somebody gives: two do most of them in `ff`, all the same in `gg`."""
+    if team in ("ff", "gg"):
+        return 1 if team == "ff" and person[-2:] not in ("p0", "p1") else 12
+    return rng.choice([0, 6, 12, 12])
+
+
+def put(db, name, rows):
+    """Insert plain values."""
+    lines = ["(" + ", ".join(map(_sql, row)) + ")" for row in rows]
+    if lines:
+        db.execute(f"insert into vault.{name} values " + ", ".join(lines))
+
+
+def _sql(value):
+    if value is None or isinstance(value, bool | int | float):
+        return "null" if value is None else str(value)
+    return f"'{value}'"

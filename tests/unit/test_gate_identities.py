@@ -1,0 +1,62 @@
+"""A published sum that others determine is refused: exactly, and not by chance."""
+
+from fractions import Fraction
+
+import pytest
+
+from expectations.gate import examine
+from expectations.identities import dependencies
+from expectations.measures import IDENTITIES
+from expectations.policy import Policy
+from tests.unit.gate_world import World
+
+LEDGER = "vault.intermediate.int_ledger"
+
+
+def violated(db, table):
+    return {(one.rule, one.column) for one in examine(db, table, Policy(), ()) if one.count}
+
+
+def gram(*columns):
+    return [[Fraction(sum(a * b for a, b in zip(one, two, strict=True))) for two in columns] for one in columns]
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        (([1, 2, 3], [3, 1, 0], [0, 1, 1]), []),
+        (([1, 2, 3], [2, 4, 6], [0, 1, 1]), [{"a", "b"}]),
+        (([5, 2, 9], [3, 1, 4], [2, 1, 5]), [{"a", "b", "c"}]),
+        (([1, 2, 3], [3, 1, 0], [1, 2, 3]), [{"a", "c"}]),
+    ],
+    ids=["free", "twice as much", "merged - deployed", "the same"],
+)
+def test_what_depends_is_found_with_its_terms(columns, found):
+    assert dependencies(["a", "b", "c"], gram(*columns)) == found
+
+
+def test_large_numbers_do_not_round():
+    nearly = [10**15, 10**15 + 1, 7]
+    assert dependencies(["a", "b"], gram(nearly, [2 * value for value in nearly[:2]] + [15])) == []
+
+
+def test_a_quantity_that_others_determine_blocks_both_tables():
+    db = World().connect("team_code_volume", "team_delivery")
+    assert violated(db, "team_code_volume") == set()
+    db.execute(f"delete from {LEDGER} where quantity = 'lines_deleted'")
+    db.execute(
+        f"insert into {LEDGER} select 'team_code_volume', 'lines_deleted', role, period_start, team_id, person_key, "
+        f"3 * value from {LEDGER} where quantity = 'changes_merged'"
+    )
+    assert ("identities", "lines_deleted") in violated(db, "team_code_volume")
+    assert ("identities", "changes_merged") in violated(db, "team_delivery")
+
+
+def test_two_nearly_empty_columns_agree_by_chance():
+    db = World().connect("team_code_volume")
+    db.execute(f"delete from {LEDGER} where person_key <> 'aa-p0'")
+    assert not {found for found in violated(db, "team_code_volume") if found[0] == "identities"}
+
+
+def test_every_registered_identity_says_why_it_tells_nothing():
+    assert all(identity.reason and len(identity.terms) >= 2 for identity in IDENTITIES)
