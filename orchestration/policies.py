@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from expectations.policy import Policy
 from orchestration.clock import block_of
+from orchestration.errors import ConfigError
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,7 +47,13 @@ def freeze(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     (releases,) = connection.execute("select count(*) from vault.ops.releases").fetchone() or (0,)
     if not releases:
         connection.execute("delete from vault.ops.policies")
-    known = begun_under(connection)
+    known = _thresholds(connection)
+    lengths = {one.period for one in known.values()} - {policy.period}
+    if lengths:
+        message = (
+            f"period: periods of one length alone were released: set it back to {min(lengths)}. Nothing was changed"
+        )
+        raise ConfigError(message)
     starts = connection.execute("select distinct period_start from vault.ops.calendar").fetchall()
     fresh = sorted({block_of(start).period_start for (start,) in starts} - known.keys())
     thresholds = json.dumps(asdict(policy), sort_keys=True)

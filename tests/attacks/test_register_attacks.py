@@ -6,7 +6,7 @@ Numbers as in the catalogue of attacks: 38 (two policies or trees for one period
 
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import duckdb
@@ -15,6 +15,7 @@ import pytest
 from expectations.policy import Policy
 from orchestration.clearance import Standard
 from orchestration.clock import midnight
+from orchestration.errors import ConfigError
 from orchestration.policies import freeze
 from orchestration.register import RELEASES, entries
 from orchestration.release import ReleaseError
@@ -159,6 +160,31 @@ def test_43_a_new_policy_counts_from_the_first_block_that_begins_under_it(world)
     assert tonight(world, date(2026, 12, 15), Policy()).k == 3, (
         "that of 30 November under the new, whatever is said now"
     )
+
+
+def test_23_a_second_length_of_periods_is_refused(world):
+    tonight(world, date(2026, 11, 24), Policy())
+    world.released(P1)
+    with pytest.raises(ConfigError, match="set it back to four_weeks"):
+        tonight(world, date(2026, 11, 25), Policy(period="week"))
+
+
+def test_weeks_stand_under_the_tree_of_their_block(world):
+    set_clock(world.vault, midnight(date(2026, 11, 23)), "week")
+    second, later = P1 + timedelta(weeks=1), P2 + timedelta(weeks=1)
+    for block, week in ((P1, second), (P2, later)):
+        world.block(block)
+        for relation in ("team_delivery", "team_tasks", "cells"):
+            world.vault.execute(
+                f"update vault.protected.{relation} set period_start = ? where period_start = ?", [week, block]
+            )
+    world.judge(second, later)
+    world.publish()
+    assert world.rows("select period_start, period_end from periods where table_name = 'team_tasks' order by 1") == [
+        (start, start + timedelta(days=6)) for start in (second, later)
+    ]
+    assert world.rows("select distinct valid_from, valid_to from units") == [(P1, None)]
+    assert examined(world.published.resolve()).faults == ()
 
 
 def test_50_movements_of_people_and_accounts_are_told_in_bands(world):
