@@ -69,7 +69,7 @@ def versions(connection: duckdb.DuckDBPyConnection) -> Sequence[Version]:
     return [Version(), Version(LAST, NEWEST) if known else Version(LAST)]
 
 
-def judged(connection: duckdb.DuckDBPyConnection, policy: Policy, judgement: Judgement) -> Judgement:
+def with_audit(connection: duckdb.DuckDBPyConnection, policy: Policy, judgement: Judgement) -> Judgement:
     """A table's judgement with the auditor's, over the periods that it is about: one check more, and its findings.
 
     What the auditor cannot even read has not passed; the error is dropped, as it could hold a value.
@@ -81,7 +81,9 @@ def judged(connection: duckdb.DuckDBPyConnection, policy: Policy, judgement: Jud
 
     table, periods = judgement.table_name, {one.period_start for one in judgement.verdicts}
     try:
-        found = violations([one for one in audit(connection, policy, periods) if one.table == table])
+        found = (
+            [] if not periods else violations([one for one in audit(connection, policy, periods) if one.table == table])
+        )
     except duckdb.Error:
         found = [Finding(f"{RULE}.unexplained", table, "", 1)]
     check = Check(RULE, passed=not found, findings=tuple(found))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_register, cli_sandbox
+from orchestration import cli_audit, cli_coverage, cli_drill, cli_explain, cli_register, cli_sandbox
 from orchestration.exits import told
 
 PORT = 3000
@@ -110,8 +110,14 @@ def ui(port: int) -> None:
         sys.exit(process.returncode)
 
 
-quorum.add_command(cli_sandbox.sandbox)
-for command in cli_register.COMMANDS:
+for command in (
+    cli_sandbox.sandbox,
+    cli_coverage.coverage,
+    cli_explain.explain,
+    cli_audit.audit,
+    cli_drill.drill,
+    *cli_register.COMMANDS,
+):
     quorum.add_command(command)
 
 

@@ -62,7 +62,7 @@ def manifest(settings: Settings) -> Path:
     if made.exists() and stamp.exists() and stamp.read_text() == wanted:
         return made
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [*DBT, "compile", "--target", "static", *places(folder), *_vars(settings)]
+    command = [*DBT, "compile", "--target", "static", *places(folder), *variables(settings)]
     ended = subprocess.run(command, env=environment(settings), capture_output=True, check=False)
     if ended.returncode != 0:
         message = "dbt cannot compile its project: run `make check`, which shows dbt's own words"
@@ -122,7 +122,7 @@ def _started(settings: Settings, key: str) -> subprocess.Popen[str]:
     )
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        [*RUNNER, "--target", "vault", *places(folder), *_vars(settings), *quiet],
+        [*RUNNER, "--target", "vault", *places(folder), *variables(settings), *quiet],
         env=secret,
         stdin=pipe,
         stdout=pipe,
@@ -133,7 +133,7 @@ def _started(settings: Settings, key: str) -> subprocess.Popen[str]:
 
 def _case(settings: Settings) -> tuple[str, ...]:
     """The home, and the policy: a block may be due that began under another one than that of quorum.yaml."""
-    return str(settings.home), *_vars(settings)
+    return str(settings.home), *variables(settings)
 
 
 def _folder(settings: Settings) -> Path:
@@ -146,7 +146,7 @@ def places(folder: Path) -> list[str]:
     return [*(word for name, path in given.items() for word in (name, str(path))), "--log-level-file", "none"]
 
 
-def _vars(settings: Settings) -> list[str]:
+def variables(settings: Settings) -> list[str]:
     """Constant for a deployment: other vars would make dbt parse everything anew."""
     from dataclasses import asdict
 
@@ -159,7 +159,7 @@ def _vars(settings: Settings) -> list[str]:
 
 def _fingerprint(settings: Settings) -> str:
     files = sorted(path for pattern in SOURCES for path in PROJECT.rglob(pattern) if "target" not in path.parts)
-    seen = hashlib.sha256("\0".join([version("dbt-core"), "compile", *_vars(settings)]).encode())
+    seen = hashlib.sha256("\0".join([version("dbt-core"), "compile", *variables(settings)]).encode())
     for path in files:
         seen.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return seen.hexdigest()

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 if TYPE_CHECKING:
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
     from orchestration.settings import Settings
 
 
 def definitions_of(settings: "Settings") -> dg.Definitions:
-    """One night: extract, build, judge, publish, and say what failed."""
+    """One night: extract, build, judge, publish, and say what failed; beside it the weekly drill and the audit."""
+    from orchestration import audit, drill
     from orchestration.alerts import night_failed
     from orchestration.gate import gate_assets
     from orchestration.night import night_asset
@@ -25,22 +28,35 @@ def definitions_of(settings: "Settings") -> dg.Definitions:
     gate = gate_assets(settings, tables)
     release = release_assets(settings, tables)
     night = night_asset(settings, tables, after=[*dbt.keys, *gate.keys, *release.keys])
-    nightly = dg.define_asset_job("nightly", selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
+    apart = dg.AssetSelection.assets(drill.DRILL, audit.AUDIT)
+    nightly = _job("nightly", dg.AssetSelection.all() - apart)
+    drilling = _job(drill.JOB, dg.AssetSelection.assets(drill.DRILL))
+    auditing = _job(audit.JOB, dg.AssetSelection.assets(audit.AUDIT))
     return dg.Definitions(
-        assets=[*raw, dbt, gate, release, night],
+        assets=[*raw, dbt, gate, release, night, drill.drill_asset(settings, tables), audit.audit_asset(settings)],
         asset_checks=[built_checks(settings, tables)],
-        jobs=[nightly],
+        jobs=[nightly, drilling, auditing],
         schedules=[
-            dg.ScheduleDefinition(
-                name="nightly",
-                job=nightly,
-                cron_schedule=settings.schedule.cron,
-                execution_timezone=settings.schedule.time_zone,
-                default_status=dg.DefaultScheduleStatus.RUNNING,
-            )
+            _schedule(settings, nightly, settings.schedule.cron),
+            _schedule(settings, drilling, drill.SUNDAY),
+            _schedule(settings, auditing, audit.MONTHLY),
         ],
         sensors=[night_failed],
         executor=dg.in_process_executor,
+    )
+
+
+def _job(name: str, selection: dg.AssetSelection) -> "UnresolvedAssetJobDefinition":
+    return dg.define_asset_job(name, selection=selection, executor_def=dg.in_process_executor)
+
+
+def _schedule(settings: "Settings", job: "UnresolvedAssetJobDefinition", cron: str) -> dg.ScheduleDefinition:
+    return dg.ScheduleDefinition(
+        name=job.name,
+        job=job,
+        cron_schedule=cron,
+        execution_timezone=settings.schedule.time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
     )
 
 

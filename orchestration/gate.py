@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from expectations.attacker.audit import RULE as AUDITED
 from expectations.gate import CHECKS
 from expectations.lineage import RULE, refused
+from orchestration.audit import with_audit
 from orchestration.lineage import breaks
 from orchestration.policies import in_force
 from orchestration.progress import listener
@@ -52,7 +54,7 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
         check_specs=[
             dg.AssetCheckSpec(name, asset=verdict_key(table), description=f"See docs/rules/{name}.md.")
             for table in tables
-            for name in (*CHECKS, RULE)
+            for name in (*CHECKS, RULE, AUDITED)
         ],
     )
     def gate() -> Iterator[dg.MaterializeResult[None]]:
@@ -63,7 +65,8 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
             found = breaks(settings)
             for table in tables:
                 listener().step("gate", note=table)
-                judgement = refused(judged(tonight, vault, table, identifiers), found)
+                judgement = judged(tonight, vault, table, identifiers)
+                judgement = refused(with_audit(vault.connection, tonight.policy, judgement), found)
                 _remember(vault.connection, judgement)
                 yield dg.MaterializeResult(
                     asset_key=verdict_key(table),

@@ -6,63 +6,27 @@ compiled SQL of one model; both exist for the mutation table alone.
 """
 
 import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.policy import Policy
+from orchestration.rehearsal import Model, compiled, run
 
 if TYPE_CHECKING:
     import duckdb
 
     from tests.attacks.companies import Company
 
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 Row = dict[str, object]
-Rewrite = Callable[[str, str], str]  # (model, its SQL) -> its SQL
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One compiled model, in the order of a build."""
-
-    name: str
-    relation: str
-    sql: str
-    is_view: bool
+Rewrite = Callable[[str], str]  # the SQL of a model -> another
 
 
 @cache
-def compiled(policy: Policy) -> tuple[Model, ...]:
+def models(policy: Policy) -> tuple[Model, ...]:
     """The project's models under a policy, parents first."""
-    thresholds = asdict(policy)
-    with tempfile.TemporaryDirectory() as target:
-        command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "--no-send-anonymous-usage-stats"]
-        command += ["--log-path", target, "--log-level-file", "none", "compile", "--target", "static"]
-        command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", target]
-        command += ["--vars", json.dumps({"policy": thresholds})]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout[-3000:]
-        manifest = json.loads((Path(target) / "manifest.json").read_text())
-    models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
-    ordered: dict[str, Model] = {}
-
-    def visit(key: str) -> None:
-        if key in models and key not in ordered:
-            node = models[key]
-            for parent in node["depends_on"]["nodes"]:
-                visit(parent)
-            is_view = node["config"]["materialized"] == "view"
-            ordered[key] = Model(node["name"], node["relation_name"], node["compiled_code"], is_view)
-
-    for key in models:
-        visit(key)
-    return tuple(ordered.values())
+    return compiled(["--vars", json.dumps({"policy": asdict(policy)})])
 
 
 class Release:
@@ -105,10 +69,12 @@ def publish(company: "Company", policy: Policy | None = None, rewrite: Mapping[s
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as vault")
     company.write(connection)
-    for schema in ("staging", "intermediate", "marts", "protected"):
-        connection.execute(f"create schema vault.{schema}")
-    for model in compiled(policy or Policy()):
-        sql = (rewrite or {}).get(model.name, lambda _, sql: sql)(model.name, model.sql)
-        kind = "view" if model.is_view else "table"
-        connection.execute(f"create {kind} {model.relation} as {sql}")
+    changes = rewrite or {}
+    run(
+        connection,
+        [
+            replace(one, sql=changes[one.name](one.sql)) if one.name in changes else one
+            for one in models(policy or Policy())
+        ],
+    )
     return Release(connection)

@@ -23,6 +23,8 @@ from tests.attacks.simulation import COUNT, YEAR, Simulated, Size, simulated
 from tests.attacks.vaults import DDL, Release, fill, naive, put, released, vault
 from tests.oracle import half_even
 
+pytestmark = pytest.mark.attack(18, 19, 24, 25, 26, 27, 32, 33, 34)
+
 QUANTITIES = (COUNT, "tasks_completed", "lines_added", "lines_deleted")
 TABLES = ("team_delivery", "team_tasks", "team_code_volume")
 

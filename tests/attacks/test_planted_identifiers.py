@@ -35,6 +35,8 @@ from tests.attacks.plants import (
 )
 from tests.unit.gate_world import World
 
+pytestmark = pytest.mark.attack(1, 2, 3, 4, 5, 6, 7, 8, 9)
+
 THEM = Identifiers(PEOPLE)
 CANDIDATES, RELEASES = candidate_plants(), release_plants()
 HOUSE = {

@@ -24,6 +24,8 @@ from orchestration.verify import examined
 from tests.unit.release_world import P1, P2, P3, RULES, TABLES
 from tests.unit.release_world import world as made
 
+pytestmark = pytest.mark.attack(38, 43, 50, 51)
+
 LOWER = Policy(k=3)
 
 

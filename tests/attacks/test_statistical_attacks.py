@@ -15,6 +15,8 @@ from tests.attacks.panels import Panel, all_but_one, comers_and_goers, crossing,
 from tests.attacks.simulation import Size, simulated
 from tests.attacks.vaults import naive
 
+pytestmark = pytest.mark.attack(20, 27, 35, 42, 49)
+
 MOST = 0.10
 STIFFNESS = 8.0  # of those tried (1 to 30) the one that serves the attacker best
 

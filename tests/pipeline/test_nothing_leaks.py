@@ -8,6 +8,8 @@ from tests.pipeline.built import Home
 from tests.pipeline.leaks import found, needles
 from tests.pipeline.story import CANARY, CLOSING, Story
 
+pytestmark = pytest.mark.attack(10, 11, 12, 13)
+
 
 def test_no_file_outside_the_vault_names_anybody(story: Story, identifiers: list[str]):
     """Published, Dagster's storage, logs, what dbt wrote, spills, temporary files: five nights' worth."""

@@ -29,7 +29,7 @@ def definitions(tmp_path_factory) -> dg.Definitions:
 
 
 def test_the_night_is_scheduled_in_the_configured_time_zone_and_runs_by_default(definitions):
-    (schedule,) = definitions.schedules
+    schedule = next(one for one in definitions.schedules if one.name == "nightly")
     assert (schedule.job_name, schedule.cron_schedule, schedule.execution_timezone) == (
         "nightly",
         "30 3 * * *",
@@ -43,10 +43,16 @@ def test_every_asset_is_there_and_every_rule_of_every_table_is_a_check(definitio
     keys = {key.to_user_string() for key in graph.executable_asset_keys}
     assert {f"{layer}/{table}" for table in TABLES for layer in ("protected", "verdict", "published")} <= keys
     assert {"raw/roster", "raw/github/reviews", "raw/jira/transitions", "raw/git/commits"} <= keys
-    assert {"docs", "report", "night"} <= keys
+    assert {"docs", "report", "night", "drill", "audit"} <= keys
     checks = {(check.asset_key.to_user_string(), check.name) for check in graph.asset_check_keys}
     assert {(f"verdict/{table}", rule) for table in TABLES for rule in CHECKS} <= checks
     assert ("raw/github/changes", "read") in checks
+
+
+def test_drill_and_audit_are_jobs_of_their_own_and_no_part_of_the_night(definitions):
+    assert {one.name: one.job_name for one in definitions.schedules} == {n: n for n in ("nightly", "drill", "audit")}
+    night = definitions.resolve_job_def("nightly").asset_layer.selected_asset_keys
+    assert not {dg.AssetKey("drill"), dg.AssetKey("audit")} & set(night)
 
 
 def test_a_run_that_failed_is_logged_with_its_reason(definitions, capfd):

@@ -1,0 +1,79 @@
+"""The command `quorum coverage`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from orchestration.exits import told
+
+if TYPE_CHECKING:
+    from expectations.policy import Policy
+    from orchestration.settings import Settings
+
+NUMBERS = ("own row", "merged", "withheld", "work in own rows", "work shown at all")
+
+
+@click.command()
+@click.option(
+    "--try",
+    "tried",
+    multiple=True,
+    metavar="KEY=VALUE[,…]",
+    help="Another policy beside the configured one, e.g. k=7 or period=week; may be given several times.",
+)
+def coverage(tried: tuple[str, ...]) -> None:
+    """Tell what would be published: shares of teams and of work, over the organisation and all periods.
+
+    In steps of 5 points and never of a unit. Other policies can be tried before the first release only: shares under
+    several policies beside released numbers would tell more than either.
+
+    \b
+    Examples
+      quorum coverage
+      quorum coverage --try k=7 --try period=week --try k=4,period=week
+    """
+    with told():
+        from rich.console import Console
+        from rich.table import Table
+
+        from expectations.coverage import coverage as shares
+        from orchestration.config import load
+        from orchestration.rehearsal import rehearsed
+        from orchestration.transform import tables_of
+
+        settings = load()
+        console = Console()
+        policies = {"as configured": settings.policy, **{text: _policy(settings, text) for text in tried}}
+        shown = Table(
+            "policy", "table", *NUMBERS, caption="% of all teams and periods, or of their work; in steps of 5"
+        )
+        for name, policy in policies.items():
+            with console.status(f"building everything {name}, in memory"), rehearsed(settings, policy) as connection:
+                for table in tables_of(settings):
+                    one = shares(connection, table)
+                    figures = (one.own, one.merged, one.withheld, one.work_own, one.work_shown)
+                    shown.add_row(name, table, *("too few" if share is None else f"{share} %" for share in figures))
+        console.print(shown)
+
+
+def _policy(settings: Settings, text: str) -> Policy:
+    """The configured policy with some keys changed; above the floors, before the first release."""
+    from expectations.policy import Policy, PolicyError
+    from orchestration.errors import ConfigError
+
+    if settings.published.exists():
+        message = "something was released: other policies can be tried before the first release only"
+        raise ConfigError(message)
+    given = dict(pair.strip().split("=", 1) for pair in text.split(",") if "=" in pair)
+    known = {name: value for name, value in asdict(settings.policy).items() if name not in ("period", *given)}
+    period = given.pop("period", settings.policy.period)
+    try:
+        numbers = {key: float(value) if "." in value else int(value) for key, value in given.items()}
+        return Policy.from_mapping(known | numbers, period=period)
+    except (ValueError, PolicyError) as error:
+        reason = str(error) if isinstance(error, PolicyError) else "write KEY=NUMBER, or period=week"
+        message = f"--try {text}: {reason}"
+        raise ConfigError(message) from None
