@@ -1,4 +1,4 @@
-"""Small random companies, as the oracle takes them and as rows for the models: the same facts in two shapes.
+"""Small random companies, as the oracle takes them; tests/pipeline/random_rows.py has the same facts as rows.
 
 Every company has years, days and unit ids of its own, so that one query judges them all.
 """
@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-import duckdb
-import pyarrow as pa
-
 from tests.oracle import TABLES, Block, Constants, Event, Table, Unit, by_reviewer
 
 FIRST = date(2000, 1, 3)
@@ -19,19 +16,6 @@ BLOCKS, GAP = 8, 7  # between two companies lies more than anybody's history
 CLIPS = (Fraction(5, 2), Fraction(16, 5), Fraction(5), Fraction(8), Fraction(63))
 TABLE = {table.name: table for table in TABLES}
 
-RELATIONS = {
-    "staging.stg_ops__calendar": "period_start date, period_end date, iso_year integer, block integer, "
-    "block_start date",
-    "intermediate.int_periods": "table_name varchar, period_start date, period_end date, iso_year integer",
-    "intermediate.int_units": "period_start date, unit_id varchar, parent_id varchar, unit_level varchar",
-    "intermediate.int_members": "period_start date, team_id varchar, person_key varchar",
-    "intermediate.int_ledger": "table_name varchar, quantity varchar, role varchar, period_start date, "
-    "team_id varchar, person_key varchar, value bigint",
-    "intermediate.int_constants": "table_name varchar, quantity varchar, role varchar, iso_year integer, clip double, "
-    "base bigint",
-    "marts.mart_delivery": "period_start date, team_id varchar, author_key varchar, reviewer_key varchar, "
-    "cycle_seconds bigint, is_unreviewed boolean",
-}
 Rules = dict[tuple[str, int], Constants | None]
 
 
@@ -159,54 +143,6 @@ def _rules(rng: random.Random, table: Table, year: int, weekly: bool) -> Rules:
         if rng.random() < 0.97:
             found[quantity, year] = Constants(clip, rng.choice([5, 10] if weekly else [10, 25]))
     return found
-
-
-def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> None:
-    """The rows that the models read, in a database attached as `vault`."""
-    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in RELATIONS}
-    for one in companies:
-        for name, blocks in one.blocks.items():
-            for (quantity, year), rule in one.rules[name].items():
-                of, role = _line(TABLE[name], quantity)
-                rows["intermediate.int_constants"].append((name, of, role, year, float(rule.clip), rule.base))
-            for block in blocks:
-                rows["intermediate.int_periods"].append((name, block.start, block.end, block.iso_year))
-                rows["intermediate.int_ledger"] += [
-                    (name, *_line(TABLE[name], quantity), block.start, team, person, value)
-                    for quantity, teams in block.did.items()
-                    for team, done in teams.items()
-                    for person, value in done.items()
-                ]
-                if TABLE[name].timings and name == "team_delivery":
-                    rows["marts.mart_delivery"] += [
-                        (block.start, team, e.roles["author"], e.roles.get("reviewer"), e.seconds, e.hit)
-                        for team, found in block.events.items()
-                        for e in found
-                    ]
-        for block in next(iter(one.blocks.values())):
-            rows["intermediate.int_units"] += [(block.start, n, u.parent, u.level) for n, u in block.units.items()]
-            rows["intermediate.int_members"] += [
-                (block.start, leaf, person) for leaf, found in block.members.items() for person in found
-            ]
-            rows["staging.stg_ops__calendar"].append((block.start, block.end, block.iso_year, 1, block.home))
-    for schema in {name.split(".")[0] for name in RELATIONS} | {"protected"}:
-        connection.execute(f"create schema vault.{schema}")
-    for name, content in rows.items():
-        connection.execute(f"create table vault.{name}({RELATIONS[name]})")
-        kinds_of = [column.split() for column in RELATIONS[name].split(", ")]
-        columns = dict(zip((column for column, _ in kinds_of), zip(*content, strict=True), strict=True))
-        connection.register("given", pa.table({column: pa.array(values) for column, values in columns.items()}))
-        connection.execute(f"insert into vault.{name} select * from given")
-    connection.unregister("given")
-
-
-def _line(table: Table, quantity: str) -> tuple[str, str]:
-    """A quantity and the role of the people it is counted for, as the ledger has them."""
-    for stage in table.stages:
-        if quantity == by_reviewer(stage.quantity):
-            return stage.quantity, "reviewer"
-    roles = {"team_review": "reviewer", "team_tasks": "assignee"}
-    return quantity, roles.get(table.name, "author")
 
 
 def kinds(atoms: dict[tuple[object, ...], str | None]) -> Counter[str]:

@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from tests.oracle import Constants, Night, publish
-from tests.pipeline.random_companies import TABLE, Company, company, fill, kinds
+from tests.pipeline.random_companies import TABLE, Company, company, kinds
+from tests.pipeline.random_rows import fill
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 PLAIN = Constants(Fraction(10**8), 1)

@@ -1,0 +1,69 @@
+"""The facts of random companies as the rows that the models read."""
+
+import duckdb
+import pyarrow as pa
+
+from tests.oracle import Table, by_reviewer
+from tests.pipeline.random_companies import TABLE, Company
+
+RELATIONS = {
+    "staging.stg_ops__calendar": "period_start date, period_end date, iso_year integer, block integer, "
+    "block_start date",
+    "intermediate.int_periods": "table_name varchar, period_start date, period_end date, iso_year integer",
+    "intermediate.int_units": "period_start date, unit_id varchar, parent_id varchar, unit_level varchar",
+    "intermediate.int_members": "period_start date, team_id varchar, person_key varchar",
+    "intermediate.int_ledger": "table_name varchar, quantity varchar, role varchar, period_start date, "
+    "team_id varchar, person_key varchar, value bigint",
+    "intermediate.int_constants": "table_name varchar, quantity varchar, role varchar, iso_year integer, clip double, "
+    "base bigint",
+    "marts.mart_delivery": "period_start date, team_id varchar, author_key varchar, reviewer_key varchar, "
+    "cycle_seconds bigint, is_unreviewed boolean",
+}
+
+
+def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> None:
+    """The rows that the models read, in a database attached as `vault`."""
+    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in RELATIONS}
+    for one in companies:
+        for name, blocks in one.blocks.items():
+            for (quantity, year), rule in one.rules[name].items():
+                of, role = _line(TABLE[name], quantity)
+                rows["intermediate.int_constants"].append((name, of, role, year, float(rule.clip), rule.base))
+            for block in blocks:
+                rows["intermediate.int_periods"].append((name, block.start, block.end, block.iso_year))
+                rows["intermediate.int_ledger"] += [
+                    (name, *_line(TABLE[name], quantity), block.start, team, person, value)
+                    for quantity, teams in block.did.items()
+                    for team, done in teams.items()
+                    for person, value in done.items()
+                ]
+                if TABLE[name].timings and name == "team_delivery":
+                    rows["marts.mart_delivery"] += [
+                        (block.start, team, e.roles["author"], e.roles.get("reviewer"), e.seconds, e.hit)
+                        for team, found in block.events.items()
+                        for e in found
+                    ]
+        for block in next(iter(one.blocks.values())):
+            rows["intermediate.int_units"] += [(block.start, n, u.parent, u.level) for n, u in block.units.items()]
+            rows["intermediate.int_members"] += [
+                (block.start, leaf, person) for leaf, found in block.members.items() for person in found
+            ]
+            rows["staging.stg_ops__calendar"].append((block.start, block.end, block.iso_year, 1, block.home))
+    for schema in {name.split(".")[0] for name in RELATIONS} | {"protected"}:
+        connection.execute(f"create schema vault.{schema}")
+    for name, content in rows.items():
+        connection.execute(f"create table vault.{name}({RELATIONS[name]})")
+        kinds_of = [column.split() for column in RELATIONS[name].split(", ")]
+        columns = dict(zip((column for column, _ in kinds_of), zip(*content, strict=True), strict=True))
+        connection.register("given", pa.table({column: pa.array(values) for column, values in columns.items()}))
+        connection.execute(f"insert into vault.{name} select * from given")
+    connection.unregister("given")
+
+
+def _line(table: Table, quantity: str) -> tuple[str, str]:
+    """A quantity and the role of the people it is counted for, as the ledger has them."""
+    for stage in table.stages:
+        if quantity == by_reviewer(stage.quantity):
+            return stage.quantity, "reviewer"
+    roles = {"team_review": "reviewer", "team_tasks": "assignee"}
+    return quantity, roles.get(table.name, "author")
