@@ -80,9 +80,11 @@ class Company:
         chosen = list(self.people if people is None else people)
         known = {block.period_start: number for number, block in enumerate(self.blocks)}
         for block in self.blocks if within is None else within:
+            number = known[block.period_start]
             for person in chosen:
-                for _ in range(amount(rng, person, known[block.period_start])):
+                for _ in range(amount(rng, person, number)):
                     self.change(person, block, rng)
+                for _ in range(amount(rng, person, number)):
                     self.tasks.append(Task(person, moment(block, rng), 24 * (1 + 9 * rng.random())))
 
     def change(self, author: str, block: Block, rng: random.Random, **given: object) -> None:
