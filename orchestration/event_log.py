@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 
+from orchestration.errors import VaultFull
+
 if TYPE_CHECKING:
     import sqlite3
 
     from dagster._serdes import ConfigurableClassData
     from sqlalchemy.engine import Connection, Engine
 
+NO_ROOM = ("disk is full", "disk I/O error")  # the second when its shared memory finds no room
 PATIENCE = 30  # seconds for another process that writes, as Dagster waits
 
 
@@ -34,12 +37,13 @@ class KeptEventLog(SqliteEventLogStorage):
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
-        if shard not in self._kept:
-            with super()._connect(shard):  # makes the file and its tables
-                pass
-            self._kept[shard] = _engine(self.conn_string_for_shard(shard))
-        with self._db_lock, self._kept[shard].begin() as connection:
-            yield connection
+        with _room(self.path_for_shard(shard)):
+            if shard not in self._kept:
+                with super()._connect(shard):  # makes the file and its tables
+                    pass
+                self._kept[shard] = _engine(self.conn_string_for_shard(shard))
+            with self._db_lock, self._kept[shard].begin() as connection:
+                yield connection
 
     def dispose(self) -> None:
         """Close the files, which writes their logs back."""
@@ -62,6 +66,20 @@ class NightStorage(DagsterSqliteStorage):
     ) -> NightStorage:
         """Dagster's own names its own class."""
         return cls(config_value["base_dir"], inst_data)
+
+
+@contextmanager
+def _room(path: str) -> Iterator[None]:
+    """SQLite's words for a full disk as ours; it is the first to need room."""
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        yield
+    except OperationalError as error:
+        if not any(sign in str(error.orig) for sign in NO_ROOM):
+            raise
+        message = f"the disk of {path} is full: free some space and run again. Nothing was lost"
+        raise VaultFull(message) from None
 
 
 def _engine(address: str) -> Engine:

@@ -5,6 +5,7 @@ imported, and everything else is as shipped.
 """
 
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable
@@ -30,9 +31,9 @@ def killed_before_publishing() -> None:
 
 
 def killed_between_swap_and_seal() -> None:
-    from orchestration import publish
+    from orchestration import register
 
-    publish.seal = lambda *_, **__: kill()
+    register.seal = lambda *_, **__: kill()
 
 
 def before_judging(spoil: Callable[..., None]) -> None:
@@ -73,12 +74,33 @@ def protect_forgotten() -> None:
     )
 
 
+FULL = 2**14  # bytes that a file may hold
+
+
+def full_disk_in_published() -> None:
+    """The disk of the releases is full, that of the vault is not."""
+    from orchestration import publish
+
+    write = publish._written
+
+    def crammed(*given: object, **named: object) -> object:
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (FULL, most))
+        try:
+            return write(*given, **named)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    publish._written = crammed
+
+
 SCENARIOS = {
     scenario.__name__: scenario
     for scenario in (
         killed_before_the_gate,
         killed_before_publishing,
         killed_between_swap_and_seal,
+        full_disk_in_published,
         planted_email,
         protect_forgotten,
     )

@@ -82,7 +82,6 @@ def test_systems_that_are_down_keep_their_tables_back(
     silent(copied, night, identifiers)
 
 
-@slow
 def test_a_repository_that_is_gone_stops_the_tables_of_its_system_alone(
     story: Story, copied: Home, identifiers: list[str]
 ):
@@ -127,6 +126,23 @@ def test_a_killed_night_is_made_good_by_the_next(story: Story, copied: Home, ide
         if scenario == "killed_before_the_gate":
             assert (copied.files(), copied.release) == (before, place)
         silent(copied, None, identifiers)
+        after = copied.night(CLOSING)
+    assert after.status == 0, after.said
+    assert released(copied) == ALL
+    for table in ALL:
+        assert copied.rows(f"select * from {table} order by all") == story.rows["closing"][table]
+
+
+@slow
+def test_a_full_disk_is_told_and_made_good_by_the_next_night(story: Story, copied: Home, identifiers: list[str]):
+    before, place = copied.files(), copied.release
+    with company(story.middle, until=FIRST):
+        night = copied.night(CLOSING, "full_disk_in_published")
+        assert night.status == 1
+        assert "is full: free some space and run again" in night.said
+        assert "Traceback" not in night.said
+        assert (copied.files(), copied.release) == (before, place)
+        silent(copied, night, identifiers)
         after = copied.night(CLOSING)
     assert after.status == 0, after.said
     assert released(copied) == ALL
