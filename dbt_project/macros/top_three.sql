@@ -12,7 +12,9 @@
             select
                 {{ key }},
                 value,
-                row_number() over (partition by {{ key }} order by value desc) as place
+                row_number() over (
+                    partition by {{ key }} order by value desc, person_key
+                ) as place
             from {{ contributions }}
         ) as placed
     group by {{ key }}
