@@ -37,7 +37,7 @@ def judge(
     connection: "DuckDBPyConnection",
     table: str,
     policy: Policy,
-    identifiers: Iterable[str],
+    identifiers: "Identifiers | Iterable[str]",
     periods: Iterable[date] | None = None,
     known: Iterable[Verdict] = (),
 ) -> Judgement:
@@ -46,7 +46,7 @@ def judge(
     `known` are earlier verdicts: when every period still stands by one that passed, they are given back as they are.
     """
     case = _case(connection, table, policy, periods)
-    people = Identifiers(identifiers)
+    people = _people(identifiers)
     cases = fingerprints(case, people)
     if cases and all(any(old.passed and old.same_case(new) for old in known) for new in cases):
         checks = tuple(Check(name, passed=True, findings=()) for name in CHECKS)
@@ -68,14 +68,16 @@ def examine(
 ) -> list[Finding]:
     """Every rule's findings: at least one row a rule, with count zero where nothing is violated."""
     case = _case(connection, table, policy, periods)
-    people = identifiers if isinstance(identifiers, Identifiers) else Identifiers(identifiers)
+    people = _people(identifiers)
     clear(case)
     build(case, facts(case))
     build(case, candidates(case))
-    constants(case)
+    if case.policy.is_numeric:
+        constants(case)
     build(case, evidence(case))
     build(case, expected(case))
-    identities(case)
+    if case.policy.is_numeric:
+        identities(case)
     findings = [finding for rule in RULES for finding in _apply(case, rule)]
     findings += detect(case, people)
     clear(case)
@@ -94,6 +96,10 @@ def _apply(case: Case, rule: Rule) -> list[Finding]:
             counts[column or ""] = counts.get(column or "", 0) + int(count)
     found = [Finding(rule.name, case.table.name, column, count) for column, count in sorted(counts.items())]
     return found or [Finding(rule.name, case.table.name, "", 0)]
+
+
+def _people(identifiers: "Identifiers | Iterable[str]") -> Identifiers:
+    return identifiers if isinstance(identifiers, Identifiers) else Identifiers(identifiers)
 
 
 def _case(connection: "DuckDBPyConnection", table: str, policy: Policy, periods: Iterable[date] | None) -> Case:

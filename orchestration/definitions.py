@@ -23,10 +23,11 @@ def definitions_of(settings: "Settings") -> dg.Definitions:
     from orchestration.transform import built_checks, dbt_assets_of, tables_of
 
     tables = tables_of(settings)
-    raw = raw_assets(settings)
+    met: set[str] = set()  # accounts seen at the door this run: the gate looks for them, nobody writes them down
+    raw = raw_assets(settings, met)
     dbt = dbt_assets_of(settings)
-    gate = gate_assets(settings, tables)
-    release = release_assets(settings, tables)
+    gate = gate_assets(settings, tables, met)
+    release = release_assets(settings, tables, met)
     night = night_asset(settings, tables, after=[*dbt.keys, *gate.keys, *release.keys])
     apart = dg.AssetSelection.assets(drill.DRILL, audit.AUDIT)
     nightly = _job("nightly", dg.AssetSelection.all() - apart)

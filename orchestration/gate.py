@@ -5,7 +5,7 @@ check and makes a verdict that refuses; it does not raise, for the other tables'
 still yields its checks: nothing to judge is nothing to publish.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from expectations.attacker.audit import RULE as AUDITED
+from expectations.detectors import Identifiers
 from expectations.gate import CHECKS
 from expectations.lineage import RULE, refused
 from orchestration.audit import with_audit
@@ -37,7 +38,7 @@ def verdict_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(["verdict", table])
 
 
-def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinition:
+def gate_assets(settings: "Settings", tables: Sequence[str], met: Set[str]) -> dg.AssetsDefinition:
     """All verdicts as one step: Great Expectations is imported once."""
 
     @dg.multi_asset(
@@ -60,12 +61,12 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
     def gate() -> Iterator[dg.MaterializeResult[None]]:
         with redacted(), opened(settings) as vault, told(settings.vault_file):
             repair(vault.connection, settings.published)  # a crashed release is known by the verdicts that end here
-            identifiers = cache(lambda: read_roster(settings).identifiers())
+            people = cache(lambda: Identifiers(read_roster(settings).identifiers(), seen=met))
             tonight = in_force(vault.connection, settings)
             found = breaks(settings)
             for table in tables:
                 listener().step("gate", note=table)
-                judgement = judged(tonight, vault, table, identifiers)
+                judgement = judged(tonight, vault, table, people)
                 judgement = refused(with_audit(vault.connection, tonight.policy, judgement), found)
                 _remember(vault.connection, judgement)
                 yield dg.MaterializeResult(
@@ -78,7 +79,7 @@ def gate_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinit
     return gate
 
 
-def judged(settings: "Settings", vault: Vault, table: str, identifiers: Callable[[], frozenset[str]]) -> "Judgement":
+def judged(settings: "Settings", vault: Vault, table: str, people: "Callable[[], Identifiers]") -> "Judgement":
     """The judgement of one table by its rows; the roster is asked only where there is news."""
     from expectations.gate import judge
     from expectations.verdict import Check, Finding, Judgement
@@ -89,7 +90,8 @@ def judged(settings: "Settings", vault: Vault, table: str, identifiers: Callable
         return Judgement(table, (), tuple(Check(name, passed=False, findings=unbuilt) for name in CHECKS))
     if _nothing_new(connection, table):
         return Judgement(table, (), tuple(Check(name, passed=True, findings=()) for name in CHECKS))
-    return judge(connection, table, settings.policy, identifiers(), known=_known(connection, table))
+    known = () if people().has_strangers else _known(connection, table)
+    return judge(connection, table, settings.policy, people(), known=known)
 
 
 def _was_built(connection: "duckdb.DuckDBPyConnection", table: str) -> bool:

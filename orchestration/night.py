@@ -69,11 +69,13 @@ def _stayed(connection: "duckdb.DuckDBPyConnection", settings: "Settings", table
 
 def blocked(connection: "duckdb.DuckDBPyConnection") -> list[str]:
     """The tables that the gate refused, with rule, column and count."""
+    from expectations.detectors.remedies import remedy
     from expectations.verdict import findings_from_json
 
     rows = connection.execute("select findings from vault.ops.verdicts where not passed").fetchall()
     found = {one for (text,) in rows for one in findings_from_json(text) if one.count}
     return [
         f"{one.table} is blocked by rule {one.rule}{f' ({one.column})' if one.column else ''}: {one.count}"
+        f"{f'; {remedy(one)}' if remedy(one) else ''}"
         for one in sorted(found, key=lambda one: (one.table, one.rule, one.column))
     ]

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from orchestration import chain, docs_site, register, release_tables, trees
 from orchestration.chain import PUBLISH, RETRACT, Entry
 from orchestration.clearance import Period, Refusal, Standard, cleared, content
+from orchestration.inspection import inspect
 from orchestration.pause import paused
 from orchestration.reconcile import reconcile
 from orchestration.release import KEPT, ReleaseError, Shelf
@@ -30,6 +31,8 @@ from orchestration.verify import REGISTER, file_digests
 
 if TYPE_CHECKING:
     import duckdb
+
+    from expectations.detectors import Identifiers
 
 PAUSED = "publishing is paused"
 
@@ -43,6 +46,7 @@ class Publication:
     tables: tuple[str, ...]
     standard: Standard
     home: Path  # where a pause is kept
+    people: Callable[[], Identifiers]  # whom a written release is searched for
     dictionary: Sequence[Mapping[str, object]] = ()
     manifest: Path | None = None  # dbt's; without it there are no docs
 
@@ -145,6 +149,7 @@ def _written(
     with _fresh(connection, folder):
         release_tables.write_register(connection, [*known, closed])
         release_tables.write_parquet(connection, folder / "parquet", [Path(REGISTER).stem])
+        inspect(connection, folder, publication.people())
     return closed
 
 

@@ -40,9 +40,9 @@ SHOWN = 5  # warnings on the terminal; all of them stand beside the asset
 Step = Iterator[dg.MaterializeResult[None]]
 
 
-def raw_assets(settings: "Settings") -> list[dg.AssetsDefinition]:
-    """The roster and the systems that quorum.yaml names."""
-    return [_roster(settings), *(_system(settings, declared(name)) for name in settings.systems)]
+def raw_assets(settings: "Settings", met: set[str]) -> list[dg.AssetsDefinition]:
+    """The roster and the systems that quorum.yaml names; `met` gathers the accounts seen at the door, in memory."""
+    return [_roster(settings), *(_system(settings, declared(name), met) for name in settings.systems)]
 
 
 def schemas(settings: "Settings") -> dict[str, "pa.Schema"]:
@@ -114,7 +114,7 @@ def _read_roster(settings: "Settings", vault: Vault) -> tuple[dict[str, "pa.Tabl
     return tables, [str(warning) for warning in roster.warnings]
 
 
-def _system(settings: "Settings", system: "System") -> dg.AssetsDefinition:
+def _system(settings: "Settings", system: "System", met: set[str]) -> dg.AssetsDefinition:
     keys = {stream.name: dg.AssetKey(["raw", system.name, stream.name]) for stream in system.streams}
 
     @dg.multi_asset(
@@ -129,7 +129,7 @@ def _system(settings: "Settings", system: "System") -> dg.AssetsDefinition:
         with redacted(), opened(settings, schemas(settings)) as vault:
             begun = time.monotonic()
             clock = begin(vault, context)
-            taken = _extracted(settings, system, vault, clock)
+            taken = _extracted(settings, system, vault, clock, met)
             reads.record(vault.connection, clock, taken.reads)
             seconds = round(time.monotonic() - begun, 1)
             for name, key in keys.items():
@@ -158,7 +158,7 @@ class Taken:
         return {read.stream for read in self.reads if read.reason}
 
 
-def _extracted(settings: "Settings", system: "System", vault: Vault, clock: datetime) -> Taken:
+def _extracted(settings: "Settings", system: "System", vault: Vault, clock: datetime, met: set[str]) -> Taken:
     """Read a system and write what it gives, page by page."""
     from sources.batches import Pace
     from sources.extract import extract
@@ -179,6 +179,7 @@ def _extracted(settings: "Settings", system: "System", vault: Vault, clock: date
             write(vault.connection, system, *group)
             for batch in group:
                 rows.update({name: table.num_rows for name, table in batch.tables.items()})
+    met |= pseudonyms.accounts()
     note = f"{band(rows.total())} rows, {band(run.counters.requests)} requests"
     listener().end(step, note if not run.failures else f"{note}; failed")
     return Taken(_ended(system, run), rows, run.counters.requests)

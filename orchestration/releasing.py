@@ -5,7 +5,7 @@ verdict for what the vault holds, it publishes nothing. The evidence is recomput
 that changed after the verdict is noticed.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ def published_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(["published", table])
 
 
-def release_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefinition:
+def release_assets(settings: "Settings", tables: Sequence[str], met: Set[str] = frozenset()) -> dg.AssetsDefinition:
     """What readers get."""
     keys = [published_key(table) for table in tables]
 
@@ -54,7 +54,7 @@ def release_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefi
         with redacted():
             listener().step("publish")
             with opened(settings) as vault:
-                outcome = publish(vault.connection, publication(settings, vault, tables))
+                outcome = publish(vault.connection, publication(settings, vault, tables, met))
             said = outcome.release.release_id if outcome.release else "nothing new"
             listener().end("publish", said)
             yield from _told(outcome, said, keys)
@@ -62,8 +62,9 @@ def release_assets(settings: "Settings", tables: Sequence[str]) -> dg.AssetsDefi
     return release
 
 
-def publication(settings: "Settings", vault: Vault, tables: Sequence[str]) -> Publication:
+def publication(settings: "Settings", vault: Vault, tables: Sequence[str], met: Set[str] = frozenset()) -> Publication:
     """What a release is made by."""
+    from expectations.detectors import Identifiers
     from expectations.measures import dictionary
 
     if vault.clock is None:
@@ -78,6 +79,7 @@ def publication(settings: "Settings", vault: Vault, tables: Sequence[str]) -> Pu
         home=settings.home,
         dictionary=[row for row in dictionary() if row["table_name"] in known],
         manifest=manifest(settings),
+        people=lambda: Identifiers(read_roster(settings).identifiers(), seen=met),
     )
 
 

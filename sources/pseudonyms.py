@@ -65,6 +65,11 @@ class Pseudonyms:
         """A person's account: space github, jira or email. None for nobody."""
         return self.known("account", space)[value]
 
+    def accounts(self) -> set[str]:
+        """Every person's account that was met, in clear: to be looked for in memory, never to be written."""
+        spaces = (known for (kind, _), known in self._spaces.items() if kind == "account")
+        return {value for known in spaces for value, made in known.items() if made and not value.endswith("[bot]")}
+
     def scope(self, space: str, value: str) -> str:
         """A repository (`owner/name`, the same for GitHub and git) or a project (its key)."""
         return self.known("scope", space)[value] or ""

@@ -57,6 +57,11 @@ class Identifiers:
     def __repr__(self) -> str:
         return f"Identifiers({len(self._values)})"
 
+    @property
+    def has_strangers(self) -> bool:
+        """Whether accounts are looked for that the roster does not know: they are no part of the digest."""
+        return self._values != self._listed
+
     def called(self, pseudonyms: Iterable[str]) -> "Identifiers":
         """The same people, with what the vault calls them."""
         return Identifiers(self._listed, pseudonyms, self._values)

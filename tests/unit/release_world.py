@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from expectations.detectors import Identifiers
+from expectations.measures import COLUMNS, dictionary, table_named
 from expectations.policy import Policy
 from orchestration.clearance import Standard, content
 from orchestration.clock import midnight
@@ -51,7 +53,8 @@ class World:
         for table in tables:
             for unit_id, _, level, _ in reversed(units):
                 row = [start, start + timedelta(days=27), unit_id, level, "published", "6-9", value]
-                self.vault.execute(f"insert into vault.protected.{table} values (?, ?, ?, ?, ?, ?, ?)", row)
+                names = f"{', '.join(COLUMNS)}, {TABLES[table]}"
+                self.vault.execute(f"insert into vault.protected.{table} ({names}) values (?, ?, ?, ?, ?, ?, ?)", row)
             for team in teams:
                 self.vault.execute("insert into vault.protected.cells values (?, ?, ?, ?)", [table, start, team, team])
 
@@ -108,11 +111,9 @@ def world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     set_clock(connection, midnight(TODAY))
     freeze(connection, Policy())
     connection.execute("create schema vault.protected; create schema vault.intermediate")
-    for table, measure in TABLES.items():
-        connection.execute(
-            f"create table vault.protected.{table} (period_start date, period_end date, unit_id varchar, "
-            f"unit_level varchar, status varchar, size_band varchar, {measure} bigint)"
-        )
+    for table in TABLES:
+        columns = ", ".join(f"{name} {kind}" for name, kind in table_named(table).columns.items())
+        connection.execute(f"create table vault.protected.{table} ({columns})")
     connection.execute(FROZEN)
     publication = Publication(
         published=folder / "home" / "published",
@@ -120,7 +121,8 @@ def world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         tables=tuple(TABLES),
         standard=Standard(POLICY, RULES, lambda *_: "e"),
         home=folder / "home",
-        dictionary=[{"table_name": "team_delivery", "measure": "changes_merged", "unit": None}],
+        dictionary=[row for row in dictionary() if row["table_name"] in TABLES],
+        people=lambda: Identifiers(["nobody at all"]),
     )
     try:
         yield World(connection, publication)

@@ -32,7 +32,8 @@ def test_a_judged_period_is_released_whole(world):
         ("2026-11-23-1", TODAY, "publish", None, POLICY)
     ]
     assert "2026-11-23-1" in (release.path / "report" / "index.html").read_text()
-    assert world.rows("from metric_dictionary") == [("team_delivery", "changes_merged", None)]
+    told = world.rows("select table_name, name, unit from metric_dictionary where name like '%_merged'")
+    assert told == [("team_delivery", "changes_merged", "changes")]
     assert {path.stem for path in (release.path / "parquet").iterdir()} == {*TABLES, *COMPANIONS}
     sealed = world.vault.execute("select count(*), any_value(release_id) from vault.ops.sealed").fetchone()
     assert sealed == (2, "2026-11-23-1")
