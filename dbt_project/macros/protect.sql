@@ -3,8 +3,8 @@
     an atom stands. Counts and sums are clipped, rounded by atom and added up; percentiles and rates have rules of their own.
 
     `count` is the quantity whose rounded value is the number of events; `sums` are the quantities published; `percentiles` and `rates` map a
-    column to its mart column and the roles whose conduct it shows, the first being the one the mart is counted by; percentiles to their
-    quantile as well, in hundredths. `shares` maps the column of what is left over to its stages in order, `spreads` a column to its quantity.
+    column to its mart column and the roles whose conduct it shows, the first being the one the mart is counted by; percentiles, a
+    stem for the columns of their quantiles, in hundredths. `shares` maps the column of what is left over to its stages in order, `spreads` a column to its quantity.
 #}
 {% macro protect(
     table_name,
@@ -23,12 +23,12 @@
         {% for name, measure in percentiles.items() %}
             ,
             {{
-                protect_percentile(
+                protect_percentiles(
                     name,
                     mart,
                     measure["column"],
                     measure["roles"],
-                    measure["quantile"],
+                    measure["quantiles"],
                 )
             }}
         {% endfor %}
@@ -53,8 +53,10 @@
         end as status,
         bands.size_band
         {% for quantity in sums %}, unit_totals.{{ quantity }} {% endfor %}
-        {% for name in percentiles %}
-            , {{ name }}_values.value as {{ name }}
+        {% for name, measure in percentiles.items() %}
+            {% for quantile in measure["quantiles"] %}
+                , {{ name }}_values.p{{ quantile }} as {{ name }}_p{{ quantile }}
+            {% endfor %}
         {% endfor %}
         {% for name in rates %}
             , cast({{ name }}_values.value as smallint) as {{ name }}

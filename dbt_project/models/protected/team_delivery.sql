@@ -6,21 +6,11 @@
         sums=["changes_merged"],
         mart=ref("mart_delivery"),
         percentiles={
-            "cycle_time_hours_p50": {
+            "cycle_time_hours": {
                 "column": "cycle_seconds",
                 "roles": ["author_key", "reviewer_key"],
-                "quantile": 50,
-            },
-            "cycle_time_hours_p75": {
-                "column": "cycle_seconds",
-                "roles": ["author_key", "reviewer_key"],
-                "quantile": 75,
-            },
-            "cycle_time_hours_p90": {
-                "column": "cycle_seconds",
-                "roles": ["author_key", "reviewer_key"],
-                "quantile": 90,
-            },
+                "quantiles": [50, 75, 90],
+            }
         },
         rates={
             "unreviewed_rate_pct": {

@@ -6,21 +6,11 @@
         sums=["tasks_completed"],
         mart=ref("mart_tasks"),
         percentiles={
-            "lead_time_hours_p50": {
+            "lead_time_hours": {
                 "column": "lead_seconds",
                 "roles": ["assignee_key"],
-                "quantile": 50,
-            },
-            "lead_time_hours_p75": {
-                "column": "lead_seconds",
-                "roles": ["assignee_key"],
-                "quantile": 75,
-            },
-            "lead_time_hours_p90": {
-                "column": "lead_seconds",
-                "roles": ["assignee_key"],
-                "quantile": 90,
-            },
+                "quantiles": [50, 75, 90],
+            }
         },
     )
 }}

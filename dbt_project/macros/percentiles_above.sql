@@ -1,0 +1,84 @@
+{#
+    CTEs of `protect_percentiles`: the values of all units. An atom's own is from its events; a unit above has one from the events of two or more atoms that
+    show theirs, and an atom that does not enters nothing above it. The value at the nearest rank, snapped.
+#}
+{% macro percentiles_above(name, quantiles) %}
+    {{ name }}_standing as (
+        select
+            standing.period_start,
+            standing.unit_id,
+            standing.atom_id
+            {% for quantile in quantiles %}
+                ,
+                case
+                    when
+                        standing.unit_id = standing.atom_id
+                        or sum(allowed.shows{{ quantile }}) over (
+                            partition by standing.period_start, standing.unit_id
+                        )
+                        >= 2
+                    then allowed.shows{{ quantile }}
+                    else 0
+                end as enters{{ quantile }}
+            {% endfor %}
+        from standing
+        join
+            {{ name }}_allowed as allowed
+            on allowed.period_start = standing.period_start
+            and allowed.atom_id = standing.atom_id
+    ),
+    {{ name }}_ranked as (
+        select
+            units.period_start,
+            units.unit_id,
+            events.amount
+            {% for quantile in quantiles %}
+                ,
+                units.enters{{ quantile }},
+                sum(units.enters{{ quantile }}) over (
+                    partition by units.period_start, units.unit_id
+                    order by events.amount
+                    rows between unbounded preceding and current row
+                ) as place{{ quantile }},
+                sum(units.enters{{ quantile }}) over (
+                    partition by units.period_start, units.unit_id
+                ) as count{{ quantile }}
+            {% endfor %}
+        from {{ name }}_standing as units
+        join
+            {{ name }}_events as events
+            on events.period_start = units.period_start
+            and events.atom_id = units.atom_id
+    ),
+    {{ name }}_found as (
+        select
+            period_start,
+            unit_id
+            {% for quantile in quantiles %}
+                ,
+                max(
+                    case
+                        when
+                            enters{{ quantile }} = 1
+                            and {{
+                                is_at_rank(
+                                    quantile, "place" ~ quantile, "count" ~ quantile
+                                )
+                            }}
+                        then amount
+                    end
+                ) as p{{ quantile }}
+            {% endfor %}
+        from {{ name }}_ranked
+        group by period_start, unit_id
+    ),
+    {{ name }}_values as (
+        select
+            period_start,
+            unit_id
+            {% for quantile in quantiles %}
+                , {{ snap_hours("p" ~ quantile) }} as p{{ quantile }}
+            {% endfor %}
+        from {{ name }}_found
+    )
+{% endmacro %}
