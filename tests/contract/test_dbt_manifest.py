@@ -126,6 +126,10 @@ def test_what_is_kept_has_a_contract_and_a_key_and_is_never_computed_from_scratc
                 config["meta"].get("table_name") or "table_name" in node["columns"]
             ):
                 yield f"{name}: by_period needs meta.table_name or a column table_name"
+            if config["incremental_strategy"] == "by_period" and not any(
+                parent.endswith(".int_periods") for parent in node["depends_on"]["nodes"]
+            ):
+                yield f"{name}: by_period reads int_periods: ref it, or the second night fails"
 
     _nothing(complaints())
 

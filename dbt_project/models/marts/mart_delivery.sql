@@ -1,4 +1,5 @@
 {{ config(enabled="github" in var("systems"), meta={"table_name": "team_delivery"}) }}
+-- depends_on: {{ ref("int_periods") }}
 select
     period_start,
     team_id,

@@ -1,3 +1,4 @@
 {{ config(enabled="github" in var("systems"), meta={"table_name": "team_review"}) }}
+-- depends_on: {{ ref("int_periods") }}
 select period_start, team_id, review_key, person_key as reviewer_key
 from {{ ref("int_reviews_given") }}
