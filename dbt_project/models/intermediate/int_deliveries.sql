@@ -1,4 +1,4 @@
-{{ config(enabled="github" in var("systems")) }}
+{{ config(enabled="github" in var("systems"), materialized="table") }}
 {# A stage begins where the one before it ended, or where it should have: what lies the wrong way round has no length of its own (NULL) and
    shortens its neighbour, so that the stages of a change always add up to its cycle. #}
 with

@@ -11,8 +11,8 @@
 {# table, quantity, role, relation, person, value: what is NULL has not happened. #}
 {% set lines = [] %}
 {% if "team_delivery" in bases %}
-    {% set author = ["author", "deliveries", "person_key"] %}
-    {% set reviewer = ["reviewer", "deliveries", "reviewer_key"] %}
+    {% set author = ["author", ref("int_deliveries"), "person_key"] %}
+    {% set reviewer = ["reviewer", ref("int_deliveries"), "reviewer_key"] %}
     {% do lines.append(["team_delivery", "changes_merged"] + author + ["1"]) %}
     {% for stage in stages() %}
         {% set hours = stage["quantity"] %}
@@ -23,7 +23,7 @@
     {% endfor %}
 {% endif %}
 {% if "team_review" in bases %}
-    {% set reviewer = ["reviewer", "reviews", "person_key"] %}
+    {% set reviewer = ["reviewer", ref("int_reviews_given"), "person_key"] %}
     {% do lines.append(["team_review", "reviews_given"] + reviewer + ["1"]) %}
 {% endif %}
 {% if "team_code_volume" in bases %}
@@ -37,12 +37,6 @@
     {% do lines.append(["team_tasks", "tasks_completed"] + assignee + ["1"]) %}
 {% endif %}
 with
-    {% if "team_delivery" in bases %}
-        deliveries as (select * from {{ ref("int_deliveries") }}),
-    {% endif %}
-    {% if "team_review" in bases %}
-        reviews as (select * from {{ ref("int_reviews_given") }}),
-    {% endif %}
     {% if "team_code_volume" in bases %}
         contributions as (
             {{

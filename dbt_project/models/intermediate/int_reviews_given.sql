@@ -1,4 +1,4 @@
-{{ config(enabled="github" in var("systems")) }}
+{{ config(enabled="github" in var("systems"), materialized="table") }}
 with
     reviews as (
         {{
