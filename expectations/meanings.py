@@ -35,7 +35,7 @@ RATE = (
 )
 SHARE = (
     "Clipped time of each person, in steps of 5 points that add to 100; a stage in which too few people or one "
-    "dominant person stand, in any role, is counted in `other_stages_share_pct`; all or none are told, from 20 events on."
+    "dominant person stand, in any role, is counted in `other_stages_share_pct`; all or none are told, from 20 events."
 )
 SPREAD = (
     "A band of the Gini coefficient (under 0.3, under 0.5, above) of each person's clipped number; withheld below "

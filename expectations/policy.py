@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
 
 PERIODS = ("four_weeks", "week")
@@ -66,6 +67,12 @@ class Policy:
         return tuple(key for key, floor in FLOORS.items() if not floor.holds(self))
 
     @property
+    def is_numeric(self) -> bool:
+        """Whether every threshold is a number that can be counted with."""
+        values = [getattr(self, field.name) for field in fields(self) if field.name != "period"]
+        return all(_is_number(value) and isfinite(value) for value in values)
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 of the canonical JSON of every threshold and of the period's length."""
         text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
@@ -104,7 +111,7 @@ class Floor:
 
 def _cap(policy: Policy) -> float:
     """Dominance may not exceed 1 / (1 + p): above it the p% rule would pass what dominance is there to stop."""
-    return 1 / (1 + policy.p_percent) if _is_number(policy.p_percent) else 0
+    return 1 / (1 + policy.p_percent) if _is_number(policy.p_percent) and policy.p_percent > 0 else 0
 
 
 def _is_number(value: object) -> bool:

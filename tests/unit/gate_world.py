@@ -49,7 +49,7 @@ class World(Company):
 
     def __init__(self, seed=1, **shape):
         super().__init__(seed, **shape)
-        self._known, self._by_period = {}, {}
+        self._known, self._by_period, self._made = {}, {}, {}
         for key, value in self.ledger.items():
             self._by_period.setdefault((key[1], key[2], key[3]), []).append((key[4], key[5], value))
 
@@ -205,7 +205,9 @@ class World(Company):
         db = self.vault()
         for table in tables or COLUMNS:
             for start in self.judged:
-                rows, cells = self.candidate(table, start)
+                if (table, start) not in self._made:
+                    self._made[table, start] = self.candidate(table, start)
+                rows, cells = self._made[table, start]
                 put(db, f"protected.{table}", rows)
                 put(db, "protected.cells", cells)
         return db
