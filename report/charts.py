@@ -40,6 +40,14 @@ class Pair:
     lead: float
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One unit's shares in per cent, by name; together 100."""
+
+    name: str
+    shares: Mapping[str, float]
+
+
 def lines(title: str, series: Sequence[Line], periods: Sequence[date], top: float) -> str:
     """Lines over time, all charts of a measure on the same scale."""
     import altair as alt
@@ -101,6 +109,28 @@ def pairs(title: str, found: Sequence[Pair], ends: tuple[float, float]) -> str:
     dot = alt.Chart({"values": dots}).mark_circle(size=70, opacity=1)
     both = rule.encode(y=unit, x=across, x2="to:Q") + dot.encode(y=unit, x=alt.X("hours:Q"), color=what)
     return _svg(both.properties(width=WIDTH - LABELS, height=22 * len(found)).to_dict(validate=False), title)
+
+
+def bars(title: str, found: Sequence[Bar], colours: Mapping[str, str]) -> str:
+    """Shares that add to 100, a bar a unit, in the order of the colours."""
+    import altair as alt
+
+    names = list(colours)
+    values = [
+        {"unit": bar.name, "what": what, "share": share, "place": names.index(what)}
+        for bar in found
+        for what, share in bar.shares.items()
+    ]
+    unit = alt.Y(
+        "unit:N",
+        title=None,
+        sort=[bar.name for bar in found],
+        axis=alt.Axis(labelLimit=LABELS - 4, minExtent=LABELS, ticks=False, domain=False),
+    )
+    across = alt.X("share:Q", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(title="percent", tickCount=4, grid=False))
+    colour = alt.Color("what:N", legend=None, scale=alt.Scale(domain=names, range=list(colours.values())))
+    chart = alt.Chart({"values": values}).mark_bar(height=12).encode(y=unit, x=across, color=colour, order="place:Q")
+    return _svg(chart.properties(width=WIDTH - LABELS, height=22 * len(found)).to_dict(validate=False), title)
 
 
 def ends_of(hours: Sequence[float]) -> tuple[float, float]:

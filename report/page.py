@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from report.newest import lines_of
 from report.reading import MEASURES, read
 from report.sections import TABLES, flow, missing, section, share, span, tiles
+from report.stages import stages
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,6 +33,7 @@ def render(connection: duckdb.DuckDBPyConnection) -> str:
         tiles=tiles(found),
         sections=[section(found, measure) for measure in MEASURES],
         flow=flow(found),
+        stages=stages(found),
         shares=[share(found, table) for table in TABLES if found.rows.get(table)],
         measures=MEASURES,
         table=lines_of(found),

@@ -91,6 +91,7 @@ class Row:
     is_published: bool
     size_band: str
     values: dict[str, Value]
+    shares: dict[str, float]  # of the stages that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +185,14 @@ def _cells(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date, str],
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
     columns = [measure.column for measure in MEASURES if measure.table == table]
-    found = connection.execute(
-        f"select period_start, unit_id, status, size_band, {', '.join(columns)} from {table} order by 1, 2"
-    ).fetchall()
-    return [
-        Row(start, unit_id, status == "published", band, dict(zip(columns, values, strict=True)))
-        for start, unit_id, status, band, *values in found
-    ]
+    described = connection.execute(f"select * from {table} limit 0").description or ()
+    stages = [column[0] for column in described if column[0].endswith("_share_pct")]
+    picked = ", ".join(["period_start", "unit_id", "status", "size_band", *columns, *stages])
+    rows = []
+    for start, unit_id, status, band, *found in connection.execute(
+        f"select {picked} from {table} order by period_start, unit_id"
+    ).fetchall():
+        values = dict(zip(columns, found, strict=False))
+        shares = {name: share for name, share in zip(stages, found[len(columns) :], strict=True) if share is not None}
+        rows.append(Row(start, unit_id, status == "published", band, values, shares))
+    return rows

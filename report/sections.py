@@ -9,7 +9,12 @@ from datetime import date, timedelta
 from report.charts import PALETTE, REST, Line, Pair, ends_of, lines, pairs
 from report.reading import MEASURES, Kind, Measure, Published, Row, Unit
 
-TABLES = {"team_delivery": "Delivery", "team_code_volume": "Code volume", "team_tasks": "Tasks"}
+TABLES = {
+    "team_delivery": "Delivery",
+    "team_code_volume": "Code volume",
+    "team_review": "Reviews",
+    "team_tasks": "Tasks",
+}
 CYCLE = next(one for one in MEASURES if one.column == "cycle_time_hours_p50")
 LEAD = next(one for one in MEASURES if one.column == "lead_time_hours_p50")
 DASH = "–"

@@ -10,6 +10,7 @@ import pytest
 from report.page import render
 from report.reading import MEASURES, Kind, read
 from report.sections import flow, section, share, written
+from report.stages import stages
 
 STARTS = [date(2026, 8, 10), date(2026, 9, 7), date(2026, 10, 5)]
 NAMES = {"red": "Red & <b>bold</b>", "blue": "Blue", "tiny": "Tiny", "web": "Web", "acme": "Acme"}
@@ -18,7 +19,15 @@ UNITS = [
     ("red", "web", "team"), ("blue", "web", "team"), ("tiny", "web", "team"), ("lone", "web", "team"),
 ]  # fmt: skip
 VALUES = {
-    "team_delivery": {"changes_merged": 1230, "cycle_time_hours_p50": 12.5, "unreviewed_rate_pct": 5},
+    "team_delivery": {
+        "changes_merged": 1230,
+        "cycle_time_hours_p50": 12.5,
+        "unreviewed_rate_pct": 5,
+        "coding_share_pct": 60,
+        "review_share_pct": 25,
+        "merge_wait_share_pct": None,
+        "other_stages_share_pct": 15,
+    },
     "team_code_volume": {"lines_added": 4000, "lines_deleted": 1500},
     "team_tasks": {"tasks_completed": 40, "lead_time_hours_p50": 125.0},
 }
@@ -57,6 +66,19 @@ def database(tables=tuple(VALUES), starts=STARTS):
                 row += [None if hidden else value for value in columns.values()]
                 connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
     return connection
+
+
+def test_the_stages_of_a_unit_add_up_in_one_bar(published):
+    shown = stages(read(published))
+    (panel,) = shown.panels
+    assert panel.group == "Web"
+    assert [name for name, _ in shown.legend] == ["Coding", "In review", "Other stages together"]
+    assert panel.svg.count("Red &amp; &lt;b&gt;bold&lt;/b&gt;") >= 1
+    assert "Tiny" not in panel.svg
+    published.execute(
+        "update team_delivery set coding_share_pct = null, review_share_pct = null, other_stages_share_pct = null"
+    )
+    assert stages(read(published)) is None
 
 
 class Elements(HTMLParser):
@@ -100,7 +122,7 @@ def test_every_chart_says_what_it_shows(published):
     page = render(published)
     charts = re.findall(r"<svg role=\"img\".*?</svg>", page, flags=re.DOTALL)
     shown = [measure for measure in MEASURES if measure.table in read(published).rows]
-    assert len(charts) == len(shown) + 1
+    assert len(charts) == len(shown) + 2  # where time goes: medians, and stages
     assert all(re.search(r"<title>[^<]{10,}</title>", chart) for chart in charts)
 
 
