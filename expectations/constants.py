@@ -1,7 +1,7 @@
 """Clip and rounding base of every quantity, role and year: public constants, from the ledger of the year before.
 
-Worked out here, not read from what dbt froze. A constant rests on 50 person-periods at least and is snapped up to the
-ladder, so that no person's number is in it.
+What the gate counts with is worked out here, not read from what dbt froze. A constant rests on 50 person-periods at
+least and is snapped up to the ladder, so that no person's number is in it.
 """
 
 from typing import TYPE_CHECKING
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations.ladder import base_for, clip_hundredths
-from expectations.measures import Kind, Measure, Table
+from expectations.measures import Constant, Kind, Measure, Table
 from expectations.scope import Case, build, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from duckdb import DuckDBPyConnection
 
 PAIRS = "quantity varchar, role varchar, column_name varchar, is_additive boolean, role_number bigint, position bigint"
 
@@ -33,6 +35,15 @@ def constants(case: Case) -> None:
     build(case, [("gate_constants", literal(rows, columns))])
 
 
+def frozen(connection: "DuckDBPyConnection") -> dict[str, list[Constant]]:
+    """By table, what the vault has frozen: what readers are told, and what a verdict is bound to."""
+    found: dict[str, list[Constant]] = {}
+    for table, *constant in connection.execute(FROZEN).fetchall():
+        quantity, role, year, clip, base = constant
+        found.setdefault(table, []).append((quantity, role, year, clip, base))
+    return found
+
+
 def pairs(table: Table) -> "Iterator[tuple[object, ...]]":
     """Every registered (quantity, role): its column, whether atoms must be safe in it, and its places in the order."""
     stages = table.of_kind(Kind.SHARE)
@@ -49,6 +60,9 @@ def _stage(position: int, measure: Measure) -> "Iterator[tuple[object, ...]]":
             yield measure.evidence, role.name, measure.column, False, number, position
 
 
+FROZEN = """
+select table_name, quantity, role, iso_year, clip, base from vault.intermediate.int_constants order by all
+"""
 QUANTILES = """
 with rows_of_people as (
     select l.quantity, l.role, isoyear(l.period_start) as iso_year, l.value

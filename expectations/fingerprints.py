@@ -1,8 +1,8 @@
 """What a verdict is bound to: content, evidence, policy and rules, each by its digest.
 
-Evidence is the ledger, members and units up to the period, the mart's rows of the period, whether it is sealed, and the
-set of identifiers; each relation as an order-free sum of row hashes by block. Rules are the bytes of this
-package: a changed rule judges anew.
+Evidence is the ledger, members and units up to the period, the mart's rows of the period, whether it is sealed, the
+constants frozen for its year (clip and base of each quantity and role), and the set of identifiers; each relation as
+an order-free sum of row hashes by period. Rules are the bytes of this package: a changed rule judges anew.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.constants import frozen
 from expectations.content import contents
 from expectations.detectors import Identifiers
 from expectations.scope import UNSEALED, Case
@@ -51,11 +52,13 @@ def _evidence(case: Case, starts: list[date], identifiers: Identifiers) -> dict[
     sums.append(_sums(case, UP_TO[2], "table_name = ?", [case.table.name]))
     mart = _sums(case, f"vault.marts.{case.table.mart}", "true", [])
     sealed = _sums(case, "vault.ops.sealed", "table_name = ?", [case.table.name])
+    constants = frozen(case.connection).get(case.table.name, [])
     proofs = {}
     for start in starts:
         before = [[line for line in one if line[0] <= start.isoformat()] for one in sums]
         now = [line for line in [*mart, *sealed] if line[0] == start.isoformat()]
-        text = json.dumps([before, now, identifiers.digest], separators=(",", ":"))
+        year = [line for line in constants if line[2] == start.isocalendar().year]
+        text = json.dumps([before, now, year, identifiers.digest], separators=(",", ":"))
         proofs[start] = hashlib.sha256(text.encode()).hexdigest()
     return proofs
 

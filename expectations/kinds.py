@@ -37,6 +37,10 @@ class Kind(StrEnum):
     SPREAD = "spread"
 
 
+Constant = tuple[str, str, int, float, int]
+"""Quantity, role, ISO year, clip and rounding base."""
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """Somebody whose conduct a measure shows, and the column of the mart that names them."""

@@ -19,7 +19,8 @@ class Meaning:
 
 COUNTED = (
     "Each person's share is clipped at a public constant, the sum rounded half-even to the year's base (10 at "
-    "least); groups and the organisation are sums of rounded rows; withheld where no quorum stands behind it."
+    "least; 5 where periods are weeks); groups and the organisation are sums of rounded rows; withheld where no quorum "
+    "stands behind it."
 )
 PERCENTILE = (
     "Median without interpolation, snapped to a ladder of ratio 1.25; withheld below 10 events, below the quorum of "

@@ -4,9 +4,10 @@ A column that does not stand here does not publish. What the registry is made of
 explain a measure to its readers in `meanings.py`, by the same name; a contract test holds them together.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from expectations.kinds import COLUMNS, Identity, Kind, Measure, Role, Table
+from expectations.kinds import COLUMNS, Constant, Identity, Kind, Measure, Role, Table
 from expectations.meanings import MEANINGS
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "SPREADS",
     "STATUSES",
     "TABLES",
+    "Constant",
     "Identity",
     "Kind",
     "Measure",
@@ -125,10 +127,30 @@ def table_named(name: str) -> Table:
     raise KeyError("no such table is registered in expectations/measures.py")
 
 
-def dictionary() -> list[dict[str, str]]:
-    """The rows of `metric_dictionary`: every measure of every table, explained."""
-    return [
-        {"name": measure.column, "table_name": table.name, "unit": measure.unit} | asdict(MEANINGS[measure.column])
-        for table in TABLES
-        for measure in table.measures
-    ]
+def dictionary(
+    constants: Mapping[str, Iterable[Constant]] | None = None,
+) -> list[dict[str, str]]:
+    """The rows of `metric_dictionary`: every measure of every table, explained.
+
+    `constants` are those frozen, by table: the protection of a measure then names its own.
+    """
+    rows = []
+    for table in TABLES:
+        known = list((constants or {}).get(table.name, ()))
+        for measure in table.measures:
+            row = {"name": measure.column, "table_name": table.name, "unit": measure.unit}
+            row |= asdict(MEANINGS[measure.column])
+            row["protection"] += "".join(_told(measure, one) for one in known)
+            rows.append(row)
+    return rows
+
+
+def _told(measure: Measure, constant: Constant) -> str:
+    """One year's clip, and base where sums are published; nothing when it is another quantity's."""
+    quantity, role, year, clip, base = constant
+    if quantity != measure.evidence or role not in {one.name for one in measure.roles}:
+        return ""
+    most = f"{clip:,.10g}".replace(",", " ")
+    unit = "seconds" if measure.kind is Kind.SHARE else measure.unit if measure.additive else "events"
+    rounded = ", rounded to " + f"{base:,}".replace(",", " ") if measure.additive else ""
+    return f" {year}: at most {most} {unit} a person ({role}){rounded}."

@@ -64,6 +64,7 @@ def release_assets(settings: "Settings", tables: Sequence[str], met: Set[str] = 
 
 def publication(settings: "Settings", vault: Vault, tables: Sequence[str], met: Set[str] = frozenset()) -> Publication:
     """What a release is made by."""
+    from expectations.constants import frozen
     from expectations.detectors import Identifiers
     from expectations.measures import dictionary
 
@@ -77,7 +78,7 @@ def publication(settings: "Settings", vault: Vault, tables: Sequence[str], met: 
         tables=tuple(tables),
         standard=standard(vault.connection, settings),
         home=settings.home,
-        dictionary=[row for row in dictionary() if row["table_name"] in known],
+        dictionary=[row for row in dictionary(frozen(vault.connection)) if row["table_name"] in known],
         manifest=manifest(settings),
         people=lambda: Identifiers(read_roster(settings).identifiers(), seen=met),
     )

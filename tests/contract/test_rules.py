@@ -85,6 +85,21 @@ def test_every_measure_has_its_words_and_none_is_left_over():
     assert all(text for row in dictionary() for text in row.values())
 
 
+def test_the_constants_of_a_year_are_told_with_the_measure() -> None:
+    known = {
+        "team_delivery": [
+            ("changes_merged", "author", 2026, 12.5, 25),
+            ("pickup_seconds", "reviewer", 2026, 2e6, 2500),
+        ],
+        "team_review": [("reviews_given", "reviewer", 2027, 6.3, 10)],
+    }
+    told = {row["name"]: row["protection"] for row in dictionary(known)}
+    assert told["changes_merged"].endswith(" 2026: at most 12.5 changes a person (author), rounded to 25.")
+    assert told["pickup_share_pct"].endswith(" 2026: at most 2 000 000 seconds a person (reviewer).")
+    assert told["review_load_spread"].endswith(" 2027: at most 6.3 events a person (reviewer).")
+    assert "at most 12.5" not in told["cycle_time_hours_p50"] + told["lines_added"]
+
+
 def test_every_query_of_a_rule_reads_the_gates_own_relations():
     for rule in RULES:
         for query in rule.violations:

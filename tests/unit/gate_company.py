@@ -8,6 +8,7 @@ import math
 import random
 
 import duckdb
+import pyarrow as pa
 
 FLAT = {"g1": {"aa": 9, "bb": 8, "cc": 3}, "g2": {"dd": 10, "ee": 9}, "g3": {"ff": 14, "gg": 12}, "gx": {"xx": 2}}
 DEEP = {
@@ -50,6 +51,8 @@ create table vault.intermediate.int_units(period_start date, unit_id varchar, pa
 create table vault.intermediate.int_members(period_start date, team_id varchar, person_key varchar);
 create table vault.intermediate.int_ledger(table_name varchar, quantity varchar, role varchar, period_start date,
     team_id varchar, person_key varchar, value bigint);
+create table vault.intermediate.int_constants(table_name varchar, quantity varchar, role varchar, iso_year int,
+    clip double, base bigint);
 create table vault.marts.mart_delivery(period_start date, team_id varchar, change_key varchar, author_key varchar,
     reviewer_key varchar, cycle_seconds bigint, is_unreviewed boolean);
 create table vault.marts.mart_code_volume(period_start date, team_id varchar, contribution_key varchar,
@@ -165,13 +168,8 @@ def _reviews(rng, team, person):
 
 
 def put(db, name, rows):
-    """Insert plain values."""
-    lines = ["(" + ", ".join(map(_sql, row)) + ")" for row in rows]
-    if lines:
-        db.execute(f"insert into vault.{name} values " + ", ".join(lines))
-
-
-def _sql(value):
-    if value is None or isinstance(value, bool | int | float):
-        return "null" if value is None else str(value)
-    return f"'{value}'"
+    """Insert plain values, as one Arrow table."""
+    if rows:
+        db.register("rows_to_put", pa.table({f"c{i}": column for i, column in enumerate(zip(*rows, strict=True))}))
+        db.execute(f"insert into vault.{name} select * from rows_to_put")
+        db.unregister("rows_to_put")

@@ -94,6 +94,8 @@ def test_a_verdict_stands_for_the_same_case_and_nothing_is_judged_anew(db, monke
         "update vault.marts.mart_delivery set cycle_seconds = 5 where author_key = 'aa-p0'",
         "delete from vault.intermediate.int_members where person_key = 'aa-p0'",
         "update vault.intermediate.int_units set unit_name = 'new' where unit_id = 'aa'",
+        "insert into vault.intermediate.int_constants values "
+        "('team_delivery', 'changes_merged', 'author', 2026, 5, 10)",
     ],
 )
 def test_a_verdict_does_not_stand_for_other_content_or_evidence(db, unasked, change):
