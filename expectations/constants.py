@@ -24,7 +24,9 @@ def constants(case: Case) -> None:
     """`gate_pairs` (every quantity and role of the table) and `gate_constants` (clip in hundredths, and base)."""
     build(case, [("gate_pairs", literal(list(pairs(case.table)), PAIRS))])
     try:
-        found = case.connection.execute(QUANTILES, [case.table.name]).fetchall()
+        policy = case.policy
+        query = QUANTILES.format(quantile=f"{policy.clip_quantile:f}", least=policy.clip_person_periods)
+        found = case.connection.execute(query, [case.table.name]).fetchall()
     except duckdb.Error:
         return
     rows: list[tuple[object, ...]] = [
@@ -64,21 +66,12 @@ FROZEN = """
 select table_name, quantity, role, iso_year, clip, base from vault.intermediate.int_constants order by all
 """
 QUANTILES = """
-with rows_of_people as (
-    select l.quantity, l.role, isoyear(l.period_start) as iso_year, l.value
-    from vault.intermediate.int_ledger as l
-    join (select distinct quantity, role from gate_pairs) as p on p.quantity = l.quantity and p.role = l.role
-    where l.table_name = ? and l.value > 0
-        and isoyear(l.period_start) in (select iso_year - 1 from gate_periods)
-),
-ranked as (
-    select *,
-        row_number() over (partition by quantity, role, iso_year order by value) as position,
-        count(*) over (partition by quantity, role, iso_year) as n
-    from rows_of_people
-)
-select quantity, role, iso_year, value
-from ranked cross join gate_policy
-where n >= clip_person_periods and position = ceil(clip_quantile * n)::bigint
+select l.quantity, l.role, isoyear(l.period_start) as iso_year, quantile_disc(l.value, {quantile}) as value
+from vault.intermediate.int_ledger as l
+join (select distinct quantity, role from gate_pairs) as p on p.quantity = l.quantity and p.role = l.role
+where l.table_name = ? and l.value > 0 and isoyear(l.period_start) in (select iso_year - 1 from gate_periods)
+group by l.quantity, l.role, isoyear(l.period_start)
+having count(*) >= {least}
 order by 1, 2, 3
 """
+"""Nearest rank: `quantile_disc` gives the value at ceil(q * n), in whole numbers where q is a decimal."""

@@ -1,0 +1,103 @@
+"""Shares of the cycle time and spreads of reviews: recomputed, all or none, and nothing hides in what is left over."""
+
+from functools import cache
+
+import pytest
+
+from expectations.gate import examine
+from expectations.policy import Policy
+from tests.unit.gate_company import DEEP, STAGES
+from tests.unit.gate_world import JUDGED, World
+
+LAST = JUDGED[-1]
+TEAM = "vault.protected.team_delivery"
+REVIEW = "vault.protected.team_review"
+LEDGER = "vault.intermediate.int_ledger"
+SHARES = [f"{stage}_share_pct" for stage in (*STAGES, "other_stages")]
+
+
+@cache
+def world(deep=False):
+    return World(tree=DEEP) if deep else World()
+
+
+def violated(db, table="team_delivery"):
+    return {(one.rule, one.column) for one in examine(db, table, Policy(), (), [LAST]) if one.count}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("table", ["team_delivery", "team_review"])
+def test_the_right_candidates_pass(seed, table):
+    assert violated(World(seed, tree=DEEP).connect(table), table) == set()
+
+
+def test_the_company_tells_shares_and_spreads_of_every_kind():
+    rows = [row for deep in (False, True) for row in world(deep).candidate("team_delivery", LAST)[0]]
+    told = [row[11:18] for row in rows if row[4] == "published"]
+    assert any(share == (None,) * 7 for share in told)
+    assert all(sum(filter(None, share)) in (0, 100) for share in told)
+    assert {sum(value is not None for value in share) for share in told} >= {0, 2, 5}
+    words = {row[7] for row in world().candidate("team_review", LAST)[0]}
+    assert words == {None, "even", "mixed", "concentrated"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"),
+    [
+        (f"update {TEAM} set pickup_share_pct = pickup_share_pct + 5 where unit_id = 'aa'", "pickup_share_pct"),
+        (f"update {TEAM} set pickup_share_pct = pickup_share_pct + 5 where unit_id = 'acme'", "pickup_share_pct"),
+        (f"update {TEAM} set other_stages_share_pct = null where unit_id = 'aa'", "other_stages_share_pct"),
+        (f"update {TEAM} set unapproved_review_share_pct = 5 where unit_id = 'aa'", "unapproved_review_share_pct"),
+        (f"update {TEAM} set coding_share_pct = 20 where unit_id = 'rest:g1'", "coding_share_pct"),
+    ],
+    ids=["a step more", "above", "a sum below 100", "a stage of few", "a stage that had to join"],
+)
+def test_another_share_is_refused(spoil, found):
+    db = world().connect("team_delivery")
+    db.execute(spoil)
+    assert ("recomputation", found) in violated(db)
+
+
+@pytest.mark.parametrize("stage", ["pickup", "review"])
+def test_one_reviewer_of_all_changes_takes_the_stage_away(stage):
+    db = world().connect("team_delivery")
+    assert violated(db) == set()
+    db.execute(f"delete from {LEDGER} where period_start = ? and role = 'reviewer' and team_id = 'aa'", [LAST])
+    db.execute(
+        f"insert into {LEDGER} values ('team_delivery', 'pickup_seconds', 'reviewer', ?, 'aa', 'aa-p0', 90000), "
+        "('team_delivery', 'review_seconds', 'reviewer', ?, 'aa', 'aa-p0', 90000)",
+        [LAST, LAST],
+    )
+    assert ("recomputation", f"{stage}_share_pct") in violated(db)
+
+
+def test_a_stage_without_a_clip_counts_as_nothing():
+    db = world().connect("team_delivery")
+    db.execute(f"delete from {LEDGER} where quantity = 'pickup_seconds' and period_start < ?", [JUDGED[0]])
+    assert {("recomputation", "pickup_share_pct"), ("recomputation", "merge_wait_share_pct")} <= violated(db)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"),
+    [
+        (
+            f"update {REVIEW} set review_load_spread = 'even' where unit_id = 'ff'",
+            ("recomputation", "review_load_spread"),
+        ),
+        (
+            f"update {REVIEW} set review_load_spread = null where unit_id = 'ff'",
+            ("recomputation", "review_load_spread"),
+        ),
+        (
+            f"update {REVIEW} set review_load_spread = 'even' where unit_id = 'aa'",
+            ("recomputation", "review_load_spread"),
+        ),
+        (f"update {REVIEW} set review_load_spread = '0.53' where unit_id = 'ff'", ("shape", "review_load_spread")),
+        (f"update {REVIEW} set review_load_spread = 'Ada' where unit_id = 'xx'", ("shape", "review_load_spread")),
+    ],
+    ids=["another word", "no word", "too few people", "a number", "a name"],
+)
+def test_another_spread_is_refused(spoil, found):
+    db = world().connect("team_review")
+    db.execute(spoil)
+    assert found in violated(db, "team_review")
