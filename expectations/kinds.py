@@ -23,7 +23,7 @@ class Kind(StrEnum):
     A share of a group that adds to 100 rests on a quantity of the ledger, each row (person, team, period) clipped like
     any other; a quantity and role without a clip of the year before counts as nothing. A stage stands alone when it is
     safe in each of its roles (contributors, dominance, p%, person by person in the atom). The others, added up person
-    by person, are the share without a quantity; safe stages join them in the registered order until those are safe
+    by person, are the share without a quantity; safe stages join them, the last registered first, until those are safe
     as well, in every role that anybody carries there. Sizes are the first role's. No stage alone, here or above: NULL.
     A spread is a band of the Gini coefficient of the clipped contributions, from 2 k contributors and 2 k + 1 on the
     roster (counted as for atoms).

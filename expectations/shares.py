@@ -1,7 +1,7 @@
 """Shares that add to 100, of an atom and of its parents, as SQL to be filled with a group's declared columns.
 
 A stage stands alone when it hides its people in every role. What fails is added up person by person and must hide
-them too; until it does, stages that stood alone join it in the registered order. `joins` says of every stage how many
+them too; until it does, stages that stood alone join it, the last registered first. `joins` says of every stage how many
 of those have joined when it has: 0 for the ones that fail. Above, a stage stands alone where it does in each atom.
 Steps of 5 by largest remainder.
 """
@@ -34,7 +34,8 @@ stages as (
     group by a.period_start, a.atom_id, q.column_name, q.position
 )
 select *,
-    if(stands, count(*) filter (where stands) over (partition by period_start, atom_id order by position), 0) as joins,
+    if(stands, count(*) filter (where stands) over (
+        partition by period_start, atom_id order by position desc), 0) as joins,
     count(*) filter (where stands) over (partition by period_start, atom_id) as standing,
     bool_and(stands) over (partition by period_start, atom_id) as are_all
 from stages

@@ -67,6 +67,7 @@ from gate_periods as p
 cross join gate_policy as t
 join gate_calendar as c on c.ordinal between p.ordinal - t.history_blocks and p.ordinal - 1
 join vault.intermediate.int_ledger as l on l.period_start = c.period_start
+join gate_pairs as q on q.quantity = l.quantity and q.role = l.role and q.is_additive
 where l.table_name = '{name}'
 """
 TEAMS = f"""

@@ -2,7 +2,7 @@
     CTEs of `protect_shares`, ending with `<name>_shown`: period_start, atom_id and part of each stage that an atom shows by itself.
 
     A stage stands alone when it hides its people in each of its roles. All others count as one, person by person; while those do not hide their people
-    in every role that somebody has there, the first of the safe stages joins them. `cut` is the last that had to. Nothing and few look alike: others
+    in every role that somebody has there, the last of the safe stages joins them, so that coding is shown longest. `cut` is the first that had to. Nothing and few look alike: others
     without anybody hide nobody.
 #}
 {% macro stages_alone(name, stages) %}
@@ -30,12 +30,12 @@
             end
     ),
     {{ name }}_counts as (
-        select period_start, atom_id, count(*) as alone, max(part) as last_part
+        select period_start, atom_id, count(*) as alone, min(part) as first_part
         from {{ name }}_alone
         group by period_start, atom_id
     ),
     {{ name }}_cuts as (
-        select period_start, atom_id, 0 as cut
+        select period_start, atom_id, {{ stages | length + 1 }} as cut
         from {{ name }}_counts
         where alone < {{ stages | length }}
         union all
@@ -45,7 +45,7 @@
             {{ name }}_counts as counts
             on counts.period_start = alone.period_start
             and counts.atom_id = alone.atom_id
-            and counts.last_part > alone.part
+            and counts.first_part < alone.part
             and counts.alone < {{ stages | length }}
     ),
     {{ name }}_together as (
@@ -66,7 +66,7 @@
             on alone.period_start = people.period_start
             and alone.atom_id = people.atom_id
             and alone.part = people.part
-        where alone.part is null or people.part <= cuts.cut
+        where alone.part is null or people.part >= cuts.cut
         group by
             cuts.period_start, cuts.atom_id, cuts.cut, people.role, people.person_key
     ),
@@ -82,11 +82,11 @@
             and max(case when role = '{{ first_role }}' then 1 else 0 end) = 1
     ),
     {{ name }}_cut as (
-        select period_start, atom_id, min(cut) as cut
+        select period_start, atom_id, max(cut) as cut
         from {{ name }}_hidden
         group by period_start, atom_id
         union all
-        select period_start, atom_id, 0 as cut
+        select period_start, atom_id, {{ stages | length + 1 }} as cut
         from {{ name }}_counts
         where alone = {{ stages | length }}
     ),
@@ -97,6 +97,6 @@
             {{ name }}_cut as cuts
             on cuts.period_start = alone.period_start
             and cuts.atom_id = alone.atom_id
-            and cuts.cut < alone.part
+            and cuts.cut > alone.part
     )
 {% endmacro %}

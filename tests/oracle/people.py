@@ -40,7 +40,7 @@ def alone(night: Night, atom: str, rounded: int) -> list[Stage]:
     while shown and len(shown) < len(night.table.stages):
         if hides_all(night, [stage for stage in night.table.stages if stage not in shown], leaves):
             break
-        shown = shown[1:]
+        shown = shown[:-1]
     return shown
 
 

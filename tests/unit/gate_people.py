@@ -45,7 +45,7 @@ def _alone(world, start, leaves):
     alone = [stage for stage in STAGES if all(hidden(p, 5) for (name, _), p in people.items() if name == stage)]
     other = [stage for stage in STAGES if stage not in alone]
     while other and alone and not _together(people, other):
-        other.append(alone.pop(0))
+        other.append(alone.pop())
     if not alone or (other and not _together(people, other)):
         return None
     hours = {stage: sum(people[stage, "author"].values()) for stage in STAGES}

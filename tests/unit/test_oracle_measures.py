@@ -61,14 +61,14 @@ def test_stages_that_stand_alone_add_to_a_hundred():
     assert rows["g"] == rows["acme"] == [30, 25, 45, None]  # 4, 4, 7 of 15: 26.7, 26.7, 46.7
 
 
-def test_a_stage_that_one_person_shows_takes_the_first_safe_ones_with_it():
+def test_a_stage_that_one_person_shows_takes_the_last_safe_ones_with_it():
     even = {"a": [3] * 6, "b": [3] * 6}
     mine = {"a": [9, 1, 1, 1, 1, 1], "b": [3] * 6}
     rows = staged({"code": mine, "read": even, by_reviewer("read"): even, "wait": even})
-    # a: 9 of 14 hours of code are one person's; with read (12 of 32) they are not.
-    assert rows["a"] == [None, None, 35, 65]  # 18 and 32 of 50: 36 and 64
+    # a: 9 of 14 hours of code are one person's; with wait (12 of 32) they are not.
+    assert rows["a"] == [None, 35, None, 65]  # 18 and 32 of 50: 36 and 64
     assert rows["b"] == [35, 35, 30, None]
-    assert rows["g"] == [None, None, 35, 65]  # only wait stands alone in both: 36 of 104
+    assert rows["g"] == [None, 35, None, 65]  # only read stands alone in both: 36 of 104
 
 
 def test_reviewers_are_hidden_alone_and_among_the_others():
@@ -80,7 +80,7 @@ def test_reviewers_are_hidden_alone_and_among_the_others():
     assert rows["g"] == [None] * 4  # one team is not two
     nothing = {"a": [0] * 6, "b": [3] * 6}
     rows = staged({"code": even, "read": nothing, by_reviewer("read"): nothing, "wait": even})
-    assert rows["a"] == [None, None, 50, 50]  # nothing and few look alike: code joins what nobody did
+    assert rows["a"] == [50, None, None, 50]  # nothing and few look alike: wait joins what nobody did
 
 
 def test_parts_are_rounded_by_the_largest_remainder():
