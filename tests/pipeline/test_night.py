@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.pipeline.built import Home
-from tests.pipeline.story import FIRST, Story
+from tests.pipeline.story import FIRST, TABLES, Story
 
-TABLES = ("team_delivery", "team_code_volume", "team_tasks")
 SUMMARY = ("extracted", "published:", "teams have a row of their own", "blocked or failed: nothing", "report:")
 
 

@@ -10,7 +10,7 @@ from orchestration.alerts import night_failed
 from orchestration.config import load
 from orchestration.definitions import definitions_of
 
-TABLES = ("team_delivery", "team_code_volume", "team_tasks")
+TABLES = ("team_delivery", "team_code_volume", "team_review", "team_tasks")
 CONFIG = """
 roster: roster.yaml
 systems:
