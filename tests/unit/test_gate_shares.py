@@ -71,6 +71,12 @@ def test_one_reviewer_of_all_changes_takes_the_stage_away(stage):
     assert ("recomputation", f"{stage}_share_pct") in violated(db)
 
 
+def test_who_reviewed_lately_is_no_author_lately():
+    db = world().connect("team_delivery")
+    db.execute(f"delete from {LEDGER} where team_id = 'aa' and role = 'author' and period_start < ?", [LAST])
+    assert {("roster", "changes_merged"), ("union_of_atoms", "unit_id")} <= violated(db)
+
+
 def test_a_stage_without_a_clip_counts_as_nothing():
     db = world().connect("team_delivery")
     db.execute(f"delete from {LEDGER} where quantity = 'pickup_seconds' and period_start < ?", [JUDGED[0]])
