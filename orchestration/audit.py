@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from expectations.verdict import Finding, Judgement
     from orchestration.settings import Settings
 
-JOB = "audit"
+JOB = "monthly_audit"
 AUDIT = dg.AssetKey("audit")
 MONTHLY = "0 5 1 * *"
 

@@ -14,7 +14,7 @@ def audit() -> None:
     """Bound every contributor by linear programs over all that was ever published.
 
     Tells findings by table, column and kind, never a value: docs/audit.md says what each means. The exit code is 1 when
-    a bound is broken. The same runs as the Dagster job `audit`.
+    a bound is broken. The same runs as the Dagster job `monthly_audit`.
     """
     with told():
         from rich.console import Console

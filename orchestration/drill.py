@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from expectations.drill import Outcome
     from orchestration.settings import Settings
 
-JOB = "drill"
+JOB = "weekly_drill"
 DRILL = dg.AssetKey("drill")
 SUNDAY = "0 4 * * 0"
 COPIED = ("ops", "intermediate", "marts", "protected")

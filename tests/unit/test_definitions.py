@@ -50,7 +50,10 @@ def test_every_asset_is_there_and_every_rule_of_every_table_is_a_check(definitio
 
 
 def test_drill_and_audit_are_jobs_of_their_own_and_no_part_of_the_night(definitions):
-    assert {one.name: one.job_name for one in definitions.schedules} == {n: n for n in ("nightly", "drill", "audit")}
+    assert {one.name: one.job_name for one in definitions.schedules} == {
+        n: n for n in ("nightly", "weekly_drill", "monthly_audit")
+    }
+    definitions.get_repository_def().load_all_definitions()  # as the UI does: names must be unique
     night = definitions.resolve_job_def("nightly").asset_layer.selected_asset_keys
     assert not {dg.AssetKey("drill"), dg.AssetKey("audit")} & set(night)
 
