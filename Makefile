@@ -29,8 +29,14 @@ nightly: $(VENV)/.stamp  ## one whole night: extract, build, judge, publish (the
 ui: $(VENV)/.stamp  ## the Dagster UI on http://localhost:3000, with the nightly schedule running
 	@$(BIN)/quorum ui
 
-test: $(VENV)/.stamp  ## the tests, under ten minutes
-	@$(BIN)/python -m pytest -m "not slow"
+test: $(VENV)/.stamp  ## the tests, under ten minutes: whole nights beside everything else
+	@$(MAKE) --no-print-directory -j2 -Oline nights parts
+
+nights:
+	@$(BIN)/python -m pytest -m "not slow" tests/pipeline
+
+parts:
+	@$(BIN)/python -m pytest -m "not slow" --ignore=tests/pipeline
 
 test-all: $(VENV)/.stamp  ## every test, the slow ones too
 	@$(BIN)/python -m pytest $(ARGS)

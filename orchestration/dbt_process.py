@@ -118,6 +118,7 @@ def _started(settings: Settings, key: str) -> subprocess.Popen[str]:
         QUORUM_VAULT_PATH=str(settings.vault_file),
         QUORUM_SPILL=str(settings.work / "spill"),
         QUORUM_MEMORY=settings.limits.memory,
+        QUORUM_THREADS=str(settings.limits.threads),
         DBT_ENV_SECRET_QUORUM_VAULT=key,
     )
     pipe = subprocess.PIPE

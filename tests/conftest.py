@@ -15,7 +15,7 @@ from tests.pipeline.story import FIRST, MEMORY, Story, tell
 def story(tmp_path_factory):
     folder = tmp_path_factory.mktemp("story")
     with between("") as middle:
-        home = new_home(folder / "home", middle.port, MEMORY)
+        home = new_home(folder / "home", middle.port, MEMORY, threads=1)
         told = Story(home, middle, first=Home(folder / "first", middle.port), kept=folder / "kept")
         tell(told)
         yield told

@@ -33,7 +33,7 @@ systems:
   jira: {{url: "http://127.0.0.1:{port}/jira", user: QUORUM_JIRA_USER, token: QUORUM_JIRA_TOKEN,
          points_field: customfield_10016}}
   git: {{repositories: ["http://127.0.0.1:{port}/git/meridian/tooling.git"]}}
-limits: {{memory: {memory}, threads: 2}}
+limits: {{memory: {memory}, threads: {threads}}}
 """
 TOKENS = dict.fromkeys(("QUORUM_GITHUB_TOKEN", "QUORUM_JIRA_USER", "QUORUM_JIRA_TOKEN"), "sandbox")
 SERVE = """
@@ -181,10 +181,10 @@ class Home:
             os.environ.update(before)
 
 
-def new_home(folder: Path, port: int, memory: str = "1GB") -> Home:
+def new_home(folder: Path, port: int, memory: str = "1GB", threads: int = 2) -> Home:
     """A folder where nothing has happened yet."""
     (folder / "tmp").mkdir(parents=True)
-    (folder / "quorum.yaml").write_text(CONFIG.format(port=port, memory=memory))
+    (folder / "quorum.yaml").write_text(CONFIG.format(port=port, memory=memory, threads=threads))
     return Home(folder, port)
 
 

@@ -21,7 +21,7 @@ from tests.pipeline.leaks import found, needles
 from tests.pipeline.story import CLOSES, CLOSING, FIRST, Story
 
 slow = pytest.mark.slow
-OF = {"github": {"team_delivery", "team_code_volume"}, "jira": {"team_tasks"}}
+OF = {"github": {"team_delivery", "team_code_volume", "team_review"}, "jira": {"team_tasks"}}
 ALL = OF["github"] | OF["jira"]
 
 

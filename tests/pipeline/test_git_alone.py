@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.pipeline.between import between
 from tests.pipeline.built import company, new_home
 from tests.pipeline.story import FIRST
@@ -17,6 +19,7 @@ systems:
 PUBLISHED = "select count(*) from team_code_volume where status = 'published' and lines_added > 0"
 
 
+@pytest.mark.slow
 def test_git_alone_publishes_code_volume_and_names_the_tables_without_a_source(tmp_path: Path):
     with between("") as middle, company(middle, until=FIRST):
         home = new_home(tmp_path / "home", middle.port)
