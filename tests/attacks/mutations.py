@@ -38,6 +38,29 @@ def around(query: str) -> Callable[[str], str]:
     return lambda sql: f"with model as ({sql}) {query}"
 
 
+def unsnapped(sql: str) -> str:
+    """Medians in hours as they are."""
+    found, count = re.subn(r"case\s+when p50 is null.*?\bend\b", "p50 / 3600.0", sql, flags=re.DOTALL)
+    assert count, "no ladder to switch off"
+    return found
+
+
+def ageless_unions(sql: str) -> str:
+    """Single teams keep their age; what is merged has none."""
+    alone, first, together = sql.partition("from leaf_quantities")
+    assert first, "no level of leaves"
+    return alone + first + instead("and (live >= 2 or live_old >= 1)", "")(together)
+
+
+SHOWN_BELOW = """
+or sum(allowed.shows50) over ( partition by standing.period_start, standing.unit_id ) >= 2
+then allowed.shows50 else 0 end as enters50
+"""
+BY_ROSTER = 'select period_start, team_id, count(*) as roster_size from "vault"."intermediate"."int_members"'
+BY_WORK = """
+select period_start, team_id, sum(value) as roster_size from "vault"."intermediate"."int_ledger"
+where table_name = 'team_tasks'
+"""
 FROM_EVERYBODY = """
 select m.* replace (case when m.unit_level in ('org', 'group') and m.status = 'published' then (
     select cast(round(sum(least(l.value, c.clip)) / c.base) * c.base as bigint)
@@ -88,8 +111,8 @@ MUTATIONS = (
         ("newcomers_in_mid_block", "a_move_in_mid_block"),
         changes={
             "int_members": instead(
-                "members.valid_from <= blocks.period_start",
-                "members.valid_from <= blocks.period_start + interval 20 day",
+                "members.valid_from <= fresh.block_start",
+                "members.valid_from <= fresh.block_start + interval 20 day",
             )
         },
     ),
@@ -99,5 +122,31 @@ MUTATIONS = (
         changes={"team_tasks": around("select * from model where tasks_completed > 0")},
     ),
     Mutation("events behind a percentile", ("a_percentile_of_few",), Policy(percentile_side=0)),
-    Mutation("people on each side of a rate", ("a_rate_of_two",), Policy(rate_side=1)),
+    Mutation(
+        "people on each side of a rate",
+        ("a_rate_of_two",),
+        changes={"team_delivery": instead("and roles.is_carried = 1", "")},
+    ),
+    Mutation(
+        "two sides of a rate",
+        ("everybody_did_it",),
+        changes={"team_delivery": instead("and roles.first_sides = 2", "")},
+    ),
+    Mutation(
+        "every role of a percentile",
+        ("one_reviewer_for_all",),
+        changes={"team_delivery": instead("then min(roles.carries50)", "then max(roles.carries50)")},
+    ),
+    Mutation(
+        "percentiles above from those shown alone",
+        ("a_withheld_median_from_above",),
+        changes={"team_delivery": instead(SHOWN_BELOW, "then allowed.shows50 else 1 end as enters50")},
+    ),
+    Mutation("the ladder", ("an_exact_duration",), changes={"team_delivery": unsnapped}),
+    Mutation("age of a union", ("a_new_team_beside_an_idle_one",), changes={"int_atoms": ageless_unions}),
+    Mutation(
+        "order of merging by public facts",
+        ("the_order_of_merging",),
+        changes={"int_atoms": instead(BY_ROSTER, BY_WORK)},
+    ),
 )
