@@ -30,7 +30,7 @@ ui: $(VENV)/.stamp  ## the Dagster UI on http://localhost:3000, with the nightly
 	@$(BIN)/quorum ui
 
 test: $(VENV)/.stamp  ## the tests, under ten minutes: whole nights beside everything else
-	@$(MAKE) --no-print-directory -j2 -Oline nights parts
+	@$(MAKE) --no-print-directory -j2 nights parts
 
 nights:
 	@$(BIN)/python -m pytest -m "not slow" tests/pipeline
