@@ -39,6 +39,7 @@ def explain(table: str, period: datetime, unit: str) -> None:
         from expectations.measures import TABLES
         from orchestration.config import load
         from orchestration.errors import ConfigError
+        from orchestration.policies import of_period
         from orchestration.vault import opened
 
         if table not in (known.name for known in TABLES):
@@ -47,7 +48,13 @@ def explain(table: str, period: datetime, unit: str) -> None:
         settings = load()
         with opened(settings) as vault:
             try:
-                found = explain(vault.connection, table, period.date(), unit, settings.policy)
+                found = explain(
+                    vault.connection,
+                    table,
+                    period.date(),
+                    unit,
+                    of_period(vault.connection, settings, period.date()).policy,
+                )
             except NoSuchRow as error:
                 raise ConfigError(str(error)) from None
         _show(Console(), found)

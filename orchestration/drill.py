@@ -15,13 +15,17 @@ import dagster as dg
 
 from orchestration.errors import NightError
 from orchestration.pause import pause
+from orchestration.policies import of_period
 from orchestration.redact import redacted
-from orchestration.vault import attach, connect, locked, opened
+from orchestration.vault import beside
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import duckdb
 
     from expectations.drill import Outcome
+    from expectations.policy import Policy
     from orchestration.settings import Settings
 
 JOB = "weekly_drill"
@@ -54,9 +58,13 @@ def drilled(
 
     outcomes: list[Outcome] = []
     with copied(settings) as connection:
+
+        def policy(start: date) -> Policy:
+            return of_period(connection, settings, start).policy
+
         for table in tables:
             try:
-                for outcome in drill(connection, table, settings.policy):
+                for outcome in drill(connection, table, policy):
                     outcomes.append(outcome)
                     heard(outcome)
             except Undrillable as error:
@@ -77,21 +85,13 @@ def told(missed: Sequence[Outcome]) -> str:
 @contextmanager
 def copied(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """A copy of the vault in memory, attached as `vault`; what spills of it is encrypted."""
-    with locked(settings):
-        with opened(settings) as vault:  # tells a wrong key, a damaged file
-            keys = vault.keys
-        connection = connect(settings)
-        try:
-            attach(connection, settings.vault_file, keys, "original")
-            connection.execute("attach ':memory:' as vault")
-            rows = connection.execute(
-                "select schema_name, table_name from duckdb_tables() where database_name = 'original'"
-            ).fetchall()
-            for schema, table in rows:
-                if schema in COPIED:
-                    connection.execute(f"create schema if not exists vault.{schema}")
-                    connection.execute(f"create table vault.{schema}.{table} as from original.{schema}.{table}")
-            connection.execute("detach original")
-            yield connection
-        finally:
-            connection.close()
+    with beside(settings) as connection:
+        rows = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'original'"
+        ).fetchall()
+        for schema, table in rows:
+            if schema in COPIED:
+                connection.execute(f"create schema if not exists vault.{schema}")
+                connection.execute(f"create table vault.{schema}.{table} as from original.{schema}.{table}")
+        connection.execute("detach original")
+        yield connection

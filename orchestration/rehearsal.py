@@ -20,7 +20,7 @@ from orchestration.config import environment
 from orchestration.dbt_process import DBT, places, variables
 from orchestration.errors import BuildError
 from orchestration.tables import make_ops, set_clock
-from orchestration.vault import attach, connect, locked, opened
+from orchestration.vault import beside
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,23 +73,16 @@ def run(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
 def rehearsed(settings: Settings, policy: Policy) -> Iterator[duckdb.DuckDBPyConnection]:
     """The vault as it would be under another policy, attached as `vault` in memory."""
     models = compiled(variables(settings.model_copy(update={"policy": policy})), environment(settings))
-    with locked(settings):
-        with opened(settings) as vault:  # tells a wrong key, a damaged file
-            keys, as_of = vault.keys, vault.clock
+    with beside(settings) as connection:
+        (as_of,) = connection.execute("select max(as_of) from original.ops.clock").fetchone() or (None,)
         if as_of is None:
             message = "the vault has seen no night yet: run `quorum nightly` first"
             raise BuildError(message)
-        connection = connect(settings)
-        try:
-            attach(connection, settings.vault_file, keys, "original")
-            connection.execute("attach ':memory:' as vault")
-            make_ops(connection)
-            set_clock(connection, as_of)
-            connection.execute("insert into vault.ops.reads by name select * from original.ops.reads")
-            tables = "select table_name from duckdb_tables() where database_name = 'original' and schema_name = 'raw'"
-            for (table,) in connection.execute(tables).fetchall():
-                connection.execute(f"create view vault.raw.{table} as select * from original.raw.{table}")
-            run(connection, models)
-            yield connection
-        finally:
-            connection.close()
+        make_ops(connection)
+        set_clock(connection, as_of, policy.period)
+        connection.execute("insert into vault.ops.reads by name select * from original.ops.reads")
+        tables = "select table_name from duckdb_tables() where database_name = 'original' and schema_name = 'raw'"
+        for (table,) in connection.execute(tables).fetchall():
+            connection.execute(f"create view vault.raw.{table} as select * from original.raw.{table}")
+        run(connection, models)
+        yield connection

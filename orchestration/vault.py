@@ -73,6 +73,22 @@ def opened(settings: Settings, schemas: Mapping[str, pa.Schema] | None = None) -
             connection.close()
 
 
+@contextmanager
+def beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The vault attached as `original`, to be read alone, and an empty one in memory as `vault`, to try things in."""
+    with locked(settings):
+        with opened(settings) as vault:  # tells a wrong key, a damaged file; leaves no log behind
+            keys = vault.keys
+        connection = connect(settings)
+        try:
+            path, key = _quoted(str(settings.vault_file)), _quoted(keys.vault)
+            connection.execute(f"attach {path} as original (encryption_key {key}, read_only)")
+            connection.execute("attach ':memory:' as vault")
+            yield connection
+        finally:
+            connection.close()
+
+
 def make_home(settings: Settings) -> None:
     """The folders, for the pipeline's own account alone."""
     for folder in (settings.home, settings.vault_file.parent, settings.work, settings.work / "spill"):

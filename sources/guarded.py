@@ -32,6 +32,6 @@ def guarded(items: Iterator[Item]) -> Iterator[Item]:
         yield from items
     except SourceError:
         raise
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 whatever it is, its text may hold a value
         last = traceback.extract_tb(error.__traceback__)[-1]
         raise Stumbled(type(error).__name__, f"{Path(last.filename).name}:{last.lineno}") from None

@@ -1,6 +1,6 @@
 """The drill itself: plant, judge, take back, on a copy that nobody publishes from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -28,8 +28,8 @@ class Undrillable(RuntimeError):
     """The copy is blocked before anything is planted, so that a drill on it would prove nothing."""
 
 
-def drill(connection: "DuckDBPyConnection", table: str, policy: Policy) -> Iterator[Outcome]:
-    """Each plant on the newest period of a table that has a team in a row of its own, one after the other.
+def drill(connection: "DuckDBPyConnection", table: str, policy_of: Callable[[date], Policy]) -> Iterator[Outcome]:
+    """Each plant on the newest period of a table that has a team in a row of its own, by that period's policy.
 
     `connection` has a copy of the vault attached as `vault`; it is left as it was. Raises Undrillable where an honest
     copy does not pass; yields nothing where no team has a row of its own.
@@ -37,6 +37,7 @@ def drill(connection: "DuckDBPyConnection", table: str, policy: Policy) -> Itera
     place = _place(connection, table)
     if place is None:
         return
+    policy = policy_of(date.fromisoformat(place["period"]))
     with _taken_back(connection):
         _unseal(connection, table)
         if _counted(connection, table, policy, place["period"]):

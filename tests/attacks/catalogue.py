@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from tests.attacks.companies import Company
     from tests.attacks.laboratory import Release
 
-Publish = "Callable[[Company], Release]"
 Mount = Callable[["Callable[[Company], Release]"], Iterator[str]]
 
 

@@ -96,7 +96,7 @@ class Company:
             "deletions": rng.randint(3, 60),
             "reviewer": rng.choice(mates) if mates and rng.random() < 0.6 else None,
         }
-        self.changes.append(Change(author, moment(block, rng), **(usual | given)))  # type: ignore[arg-type]
+        self.changes.append(Change(author, moment(block, rng), **(usual | given)))
 
     def write(self, connection: "duckdb.DuckDBPyConnection") -> None:
         """Into the schemas `raw` and `ops` of an attached `vault`."""

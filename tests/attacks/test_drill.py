@@ -27,7 +27,7 @@ def release():
 
 def test_every_leak_is_caught_and_nothing_stays_planted(release):
     before = release.table("team_tasks"), release.table("cells")
-    outcomes = list(drill(release.connection, "team_tasks", Policy()))
+    outcomes = list(drill(release.connection, "team_tasks", lambda _: Policy()))
     assert [outcome.plant for outcome in outcomes if not outcome.caught] == []
     assert len(outcomes) >= 25
     assert (release.table("team_tasks"), release.table("cells")) == before
@@ -35,7 +35,9 @@ def test_every_leak_is_caught_and_nothing_stays_planted(release):
 
 def test_a_rule_that_is_off_is_missed_by_name(release, monkeypatch):
     monkeypatch.setattr(gate, "RULES", tuple(rule for rule in gate.RULES if rule.name != "dominance"))
-    missed = {outcome.plant for outcome in drill(release.connection, "team_tasks", Policy()) if not outcome.caught}
+    missed = {
+        outcome.plant for outcome in drill(release.connection, "team_tasks", lambda _: Policy()) if not outcome.caught
+    }
     assert missed == {"one who has nearly all"}
 
 
@@ -43,5 +45,5 @@ def test_a_copy_that_is_blocked_already_proves_nothing(release):
     change = "update vault.protected.team_tasks set tasks_completed = tasks_completed"
     release.connection.execute(f"{change} + 1")
     with pytest.raises(Undrillable, match="blocked before anything is planted"):
-        list(drill(release.connection, "team_tasks", Policy()))
+        list(drill(release.connection, "team_tasks", lambda _: Policy()))
     release.connection.execute(f"{change} - 1")

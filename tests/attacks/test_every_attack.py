@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-import tests.attacks.mounted  # noqa: F401  enters the attacks
-from tests.attacks.catalogue import ATTACKS
+from tests.attacks.mounted import ATTACKS
 from tests.attacks.mutations import MUTATIONS
 
 KNOWN = 51

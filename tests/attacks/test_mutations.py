@@ -2,9 +2,8 @@
 
 import pytest
 
-import tests.attacks.mounted  # noqa: F401  enters the attacks
-from tests.attacks.catalogue import ATTACKS
 from tests.attacks.laboratory import publish
+from tests.attacks.mounted import ATTACKS
 from tests.attacks.mutations import MUTATIONS
 
 FAST = ("rounding", "clips")  # need no second compilation

@@ -2,43 +2,7 @@
 
 import pytest
 
-from expectations.lineage import Place, examine_lineage, fingerprint, unused_places
-
-DECLARED = {
-    "raw.changes.change_key": "key",
-    "raw.changes.repository_key": "scope",
-    "raw.changes.author_key": "person",
-    "raw.changes.created_at": "time",
-    "raw.changes.merged_at": "time",
-    "raw.changes.lines": "number",
-    "raw.changes.is_bot": "flag",
-    "raw.changes.state": "category",
-    "raw.changes.title": "text",
-    "raw.members.person_key": "person",
-    "raw.members.unit_id": "unit",
-    "ops.calendar.period_start": "period",
-    "ops.clock.as_of": "clock",
-}
-MART = """
-select calendar.period_start, members.unit_id, changes.change_key, changes.author_key, changes.lines, changes.state,
-    changes.is_bot, changes.merged_at, date_diff('second', changes.created_at, changes.merged_at) as seconds
-from vault.raw.changes as changes
-join vault.ops.calendar as calendar on changes.merged_at >= calendar.period_start
-join vault.raw.members as members on members.person_key = changes.author_key
-"""
-LEDGER = "select unit_id, author_key as person_key, sum(lines) as value from vault.marts.mart group by all"
-PLACES = (
-    Place("mart", "", "*_key", "join", "who works where"),
-    Place("ledger", "", "author_key", "group", "one row a person"),
-)
-
-
-def project(sql):
-    return {"marts.mart": MART, "intermediate.ledger": LEDGER, "protected.team": sql}
-
-
-def found(sql):
-    return [str(one) for one in examine_lineage(project(sql), DECLARED, PLACES)]
+from tests.unit.lineage_project import found
 
 
 @pytest.mark.parametrize(
@@ -170,83 +134,6 @@ def test_no_form_of_a_query_hides_the_way(sql, way):
 
 
 @pytest.mark.parametrize(
-    ("clause", "place"),
-    [
-        ("where author_key = 'a'", "where, by value"),
-        ("where author_key is distinct from 'a'", "where, by value"),
-        ("where author_key like 'a%'", "where, by value"),
-        ("where author_key in ('a', 'b')", "where, by value"),
-        ("where starts_with(author_key, 'a')", "where, by value"),
-        ("where md5(author_key) = md5(author_key || '')", "where, by value"),
-        ("where coalesce(author_key, '') <> author_key", "where"),
-        ("where author_key in (select person_key from vault.raw.members)", "where"),
-        ("where exists (select 1 from vault.raw.members as p where p.person_key = author_key)", "where"),
-        ("where change_key = any(select author_key from vault.marts.mart)", "where, by value"),
-        ("join vault.raw.members as p on p.person_key = author_key", "join"),
-        ("semi join vault.raw.members as p on p.person_key = 'a'", "join, by value"),
-        ("join (select person_key as author_key from vault.raw.members) as p using (author_key)", "join"),
-        ("group by unit_id, author_key", "group"),
-        ("group by rollup (author_key)", "group"),
-        ("group by grouping sets ((author_key), ())", "group"),
-        ("having max(author_key) = 'a'", "having, by value"),
-        ("qualify row_number() over (partition by author_key) = 1", "partition"),
-        ("qualify row_number() over (order by author_key) = 1", "order"),
-        ("order by author_key", "order"),
-    ],
-)
-def test_a_person_decides_nowhere_but_where_it_is_listed(clause, place):
-    told = found(f"select 1 as one from vault.marts.mart {clause}")
-    assert any(f"a person decides in `{place}` of the last select" in line for line in told), told
-
-
-@pytest.mark.parametrize(
-    ("sql", "place"),
-    [
-        ("select distinct author_key is null as x, author_key from vault.marts.mart", "distinct"),
-        ("select distinct on (author_key) unit_id from vault.marts.mart", "distinct"),
-        (
-            "select 1 as one from (select 'a' as x union select author_key from vault.marts.mart) as a",
-            "distinct",
-        ),
-        ("select 1 as one from (select author_key from vault.marts.mart except select 'a') as a", "distinct"),
-        ("select count(*) filter (where author_key = 'a') as n from vault.marts.mart", "filter, by value"),
-        ("select count(case when author_key = 'a' then 1 end) as n from vault.marts.mart", "select, by value"),
-        ("select count(case author_key when 'a' then 1 end) as n from vault.marts.mart", "select, by value"),
-        ("select count_if(author_key = 'a') as n from vault.marts.mart", "select, by value"),
-        ("select count_if(starts_with(author_key, 'a')) as n from vault.marts.mart", "select, by value"),
-        ("select count(try_cast(author_key as int)) as n from vault.marts.mart", "select, by value"),
-        ("select count(distinct substr(author_key, 1, 1)) as n from vault.marts.mart", "select, by value"),
-        ("select count(case when is_bot then md5(author_key) end) as n from vault.marts.mart", "select, by value"),
-        (
-            "select count(*) filter (where try_cast(author_key as int) is null) as n from vault.marts.mart",
-            "filter, by value",
-        ),
-        ("select nullif(unit_id, author_key) as n from vault.marts.mart", "select, by value"),
-    ],
-)
-def test_a_person_decides_in_no_value_either(sql, place):
-    told = found(sql)
-    assert any(f"`{place}`" in line for line in told), told
-
-
-@pytest.mark.parametrize(
-    "condition",
-    [
-        "change_key = 'a'",
-        "substr(change_key, 1, 1) = 'a'",
-        "merged_at > timestamp '2026-01-01'",
-        "extract(hour from merged_at) < 6",
-        "author_key = 'a'",
-    ],
-)
-def test_nothing_is_picked_out_by_its_value(condition):
-    for sql in (f"where {condition}", f"group by case when {condition} then 1 end"):
-        told = found(f"select count(*) as n from vault.marts.mart {sql}")
-        assert any("by value` of the last select" in line for line in told), told
-    assert found("select count(*) as n from vault.marts.mart where merged_at > period_start + interval 7 day") == []
-
-
-@pytest.mark.parametrize(
     "sql",
     [
         "select from where",
@@ -286,56 +173,3 @@ def test_nothing_is_picked_out_by_its_value(condition):
 )
 def test_what_cannot_be_traced_is_refused(sql):
     assert [line for line in found(sql) if line.startswith("team: cannot be traced: ")]
-
-
-def test_what_reads_a_model_that_cannot_be_traced_is_refused_too():
-    models = project("select unit_id from vault.marts.mart") | {"marts.mart": "select from"}
-    breaks = examine_lineage(models, DECLARED, PLACES)
-    assert {(one.table, one.tables) for one in breaks} >= {("mart", ("protected.team",)), ("team", ("protected.team",))}
-
-
-def test_a_model_that_reads_itself_is_followed_round():
-    own = "select unit_id, name from vault.protected.team union all select unit_id, unit_id from vault.raw.members"
-    assert found(own) == []
-    round_about = (
-        "select b as a, c as b, author_key as c from vault.marts.mart, vault.protected.team "
-        "union all select b, c, unit_id from vault.marts.mart, vault.protected.team"
-    )
-    assert {line.split(" ")[0] for line in found(round_about)} == {"team.a", "team.b", "team.c"}
-
-
-def test_models_in_a_circle_are_refused():
-    circle = {"protected.team": "select a from x.other as o", "x.other": "select a from protected.team as t"}
-    assert len(examine_lineage(circle, DECLARED, ())) == 2
-
-
-def test_a_model_does_not_stand_in_for_a_raw_table():
-    breaks = examine_lineage({"raw.changes": "select 'a' as author_key"}, DECLARED, ())
-    assert "a raw table has its name" in str(breaks[0])
-
-
-def test_a_place_is_used_or_told():
-    idle = Place("mart", "", "reviewer_key", "join", "nobody")
-    models = project("select unit_id from vault.marts.mart")
-    assert unused_places(models, DECLARED, (*PLACES, idle)) == (idle,)
-    assert len(examine_lineage(models, DECLARED, PLACES[:1])) == 1
-
-
-def test_each_column_of_a_comparison_needs_its_place():
-    sql = "select 1 as one from vault.marts.mart as a join vault.marts.mart as b on a.author_key = b.author_key"
-    renamed = "select 1 as one from vault.marts.mart as a join m as b on a.author_key = b.who"
-    listed = (*PLACES, Place("team", "", "author_key", "join", "for the test"))
-    assert not examine_lineage(project(sql), DECLARED, listed)
-    assert examine_lineage(
-        project(f"with m as (select author_key as who from vault.marts.mart) {renamed}"), DECLARED, listed
-    )
-
-
-def test_the_fingerprint_changes_with_sql_and_kinds():
-    models = project("select unit_id from vault.marts.mart")
-    changed = (
-        fingerprint(models, DECLARED),
-        fingerprint(project("select 1 as one"), DECLARED),
-        fingerprint(models, DECLARED | {"raw.changes.title": "category"}),
-    )
-    assert len(set(changed)) == 3

@@ -30,6 +30,12 @@ def _values(release, column, periods):
             yield row
 
 
+def _shown(release, company, column):
+    """What the judged blocks show of team aa."""
+    values = (release.value(DELIVERY, column, "aa", block.period_start) for block in company.judged)
+    return [value for value in values if value is not None]
+
+
 @attack(28, 29)
 def an_exact_duration(publish):
     """Is a published duration one that a known change had, and no other?"""
@@ -48,9 +54,8 @@ def a_percentile_of_few(publish):
     for name in ("aa-0", "aa-1"):
         company.work(lambda rng, who, block: 17, [name], company.judged)
     _spoil(company, "aa", lambda change: replace(change, hours=900.0 if change.author in ("aa-0", "aa-1") else 5.0))
-    release = publish(company)
-    for block in company.judged:
-        if (release.value(DELIVERY, "cycle_time_hours_p50", "aa", block.period_start) or 0) > 100:
+    for hours in _shown(publish(company), company, "cycle_time_hours_p50"):
+        if hours > 100:
             yield "the median is that of two people"
 
 
@@ -60,11 +65,8 @@ def a_rate_of_two(publish):
     company = _company(aa=9, bb=9)
     _spoil(company, "aa", lambda c: replace(c, reviewer=None if c.author in ("aa-0", "aa-1") else "aa-2"))
     _spoil(company, "aa", lambda c: replace(c, reviewer="aa-3" if c.author == "aa-2" else c.reviewer))
-    release = publish(company)
-    for block in company.judged:
-        rate = release.value(DELIVERY, "unreviewed_rate_pct", "aa", block.period_start)
-        if rate is not None:
-            yield f"{rate} % are two people's"
+    for rate in _shown(publish(company), company, "unreviewed_rate_pct"):
+        yield f"{rate} % are two people's"
 
 
 @attack(31)
@@ -72,11 +74,8 @@ def everybody_did_it(publish):
     """All changes of a team went unreviewed: does the rate say so?"""
     company = _company(aa=9, bb=9)
     _spoil(company, "aa", lambda change: replace(change, reviewer=None))
-    release = publish(company)
-    for block in company.judged:
-        rate = release.value(DELIVERY, "unreviewed_rate_pct", "aa", block.period_start)
-        if rate is not None:
-            yield f"the rate says {rate} %: nobody was reviewed"
+    for rate in _shown(publish(company), company, "unreviewed_rate_pct"):
+        yield f"the rate says {rate} %: nobody was reviewed"
 
 
 @attack(45)
@@ -84,10 +83,8 @@ def one_reviewer_for_all(publish):
     """One person reviews for eight authors: does the cycle time show how fast that one reviews?"""
     company = _company(aa=9, bb=9)
     _spoil(company, "aa", lambda c: replace(c, reviewer="aa-0" if c.author != "aa-0" else None))
-    release = publish(company)
-    for block in company.judged:
-        if release.value(DELIVERY, "cycle_time_hours_p50", "aa", block.period_start) is not None:
-            yield "the cycle time is one reviewer's"
+    for hours in _shown(publish(company), company, "cycle_time_hours_p50"):
+        yield f"{hours} hours are one reviewer's"
 
 
 @attack(46)
