@@ -4,8 +4,10 @@ A table that cannot be judged is refused when it is declared, that is on import.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from expectations.meanings import Meaning
 
 COLUMNS = {
     "period_start": "DATE",
@@ -54,7 +56,7 @@ class Measure:
     """One published column. Counts, sums, shares and spreads rest on a quantity of the ledger, the others on a mart.
 
     `quantile` is of percentiles, `group` of shares: those of one group add to 100, what fails joins the one whose
-    `evidence` is empty, which stands last.
+    `evidence` is empty, which stands last. `meaning` is what the dictionary says of it.
     """
 
     column: str
@@ -65,6 +67,7 @@ class Measure:
     evidence: str
     quantile: float = 0.5
     group: str = ""
+    meaning: Meaning = field(kw_only=True)
 
     @property
     def additive(self) -> bool:
@@ -73,13 +76,23 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """A linear relation between published columns, which any reader can solve, and why every atom is safe in it."""
+
+    name: str
+    terms: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """One published table: its mart, its measures, and the count by which numbers of events are tested."""
+    """One published table: its mart, its measures, the count by which numbers of events are tested, its identities."""
 
     name: str
     mart: str
     measures: tuple[Measure, ...]
     count: str | None = None
+    identities: tuple[Identity, ...] = ()
 
     def __post_init__(self) -> None:
         additive = {measure.column for measure in self.measures if measure.additive}
@@ -102,12 +115,3 @@ class Table:
     def columns(self) -> Mapping[str, str]:
         """Every column that publishes, with its declared type."""
         return COLUMNS | {measure.column: measure.dtype for measure in self.measures}
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A linear relation between published columns, which any reader can solve, and why every atom is safe in it."""
-
-    name: str
-    terms: tuple[str, ...]
-    reason: str

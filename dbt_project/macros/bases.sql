@@ -1,5 +1,10 @@
 {#
-    The published tables, the systems they read and the additive quantities of their ledger.
+    The published tables, one basis each: the systems they read; the additive quantities that are published, in which every atom has to be
+    safe; when a first observation was made (model, column); and the lines of the ledger.
+
+    A ledger entry is a model with `period_start`, `team_id` and `person`; or, with `account` and `at`, one with an account and a time, whose
+    person and home team are looked up. `lines` maps a quantity to its value; what is NULL has not happened.
+
     A table is there when one of its systems is configured; it waits for all of those that are.
 #}
 {% macro bases() %}
@@ -7,33 +12,85 @@
         "team_delivery": {
             "systems": ["github"],
             "quantities": ["changes_merged"],
+            "observed": ["int_changes", "merged_at"],
+            "ledger": [
+                {
+                    "model": "int_deliveries",
+                    "role": "author",
+                    "person": "person_key",
+                    "lines": {"changes_merged": "1"},
+                },
+            ],
         },
         "team_code_volume": {
             "systems": ["github", "git"],
             "quantities": ["lines_added", "lines_deleted"],
+            "observed": ["int_contributions", "contributed_at"],
+            "ledger": [
+                {
+                    "model": "int_contributions",
+                    "role": "author",
+                    "account": "author_key",
+                    "at": "contributed_at",
+                    "lines": {
+                        "lines_added": "lines_added",
+                        "lines_deleted": "lines_deleted",
+                    },
+                },
+            ],
         },
         "team_review": {
             "systems": ["github"],
             "quantities": ["reviews_given"],
+            "observed": ["int_reviews", "submitted_at"],
+            "ledger": [
+                {
+                    "model": "int_reviews_given",
+                    "role": "reviewer",
+                    "person": "person_key",
+                    "lines": {"reviews_given": "1"},
+                },
+            ],
         },
         "team_tasks": {
             "systems": ["jira"],
             "quantities": ["tasks_completed"],
+            "observed": ["int_tasks", "finished_at"],
+            "ledger": [
+                {
+                    "model": "int_tasks",
+                    "role": "assignee",
+                    "account": "assignee_key",
+                    "at": "finished_at",
+                    "lines": {"tasks_completed": "1"},
+                },
+            ],
         },
     } %}
+    {% for role, person in {
+        "author": "person_key",
+        "reviewer": "reviewer_key",
+    }.items() %}
+        {% set lines = {} %}
+        {% for stage in stages() if role in stage["roles"] %}
+            {% do lines.update({stage["quantity"]: stage["quantity"]}) %}
+        {% endfor %}
+        {% do known["team_delivery"]["ledger"].append(
+            {
+                "model": "int_deliveries",
+                "role": role,
+                "person": person,
+                "lines": lines,
+            }
+        ) %}
+    {% endfor %}
     {% set configured = var("systems") %}
     {% set present = {} %}
     {% for table, basis in known.items() %}
         {% set systems = basis["systems"] | select("in", configured) | list %}
         {% if systems %}
-            {% do present.update(
-                {
-                    table: {
-                        "systems": systems,
-                        "quantities": basis["quantities"],
-                    }
-                }
-            ) %}
+            {% do basis.update({"systems": systems}) %}
+            {% do present.update({table: basis}) %}
         {% endif %}
     {% endfor %}
     {{ return(present) }}

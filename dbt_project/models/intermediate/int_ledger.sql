@@ -7,73 +7,49 @@
         on_schema_change="append_new_columns",
     )
 }}
-{% set bases = bases() %}
-{# table, quantity, role, relation, person, value: what is NULL has not happened. #}
-{% set lines = [] %}
-{% if "team_delivery" in bases %}
-    {% set author = ["author", ref("int_deliveries"), "person_key"] %}
-    {% set reviewer = ["reviewer", ref("int_deliveries"), "reviewer_key"] %}
-    {% do lines.append(["team_delivery", "changes_merged"] + author + ["1"]) %}
-    {% for stage in stages() %}
-        {% set hours = stage["quantity"] %}
-        {% do lines.append(["team_delivery", hours] + author + [hours]) %}
-        {% if "reviewer" in stage["roles"] %}
-            {% do lines.append(["team_delivery", hours] + reviewer + [hours]) %}
-        {% endif %}
+{% set entries = [] %}
+{% for table_name, basis in bases().items() %}
+    {% for entry in basis["ledger"] %}
+        {% set name = table_name ~ "_" ~ loop.index %}
+        {% do entries.append(dict(entry, table_name=table_name, name=name)) %}
     {% endfor %}
-{% endif %}
-{% if "team_review" in bases %}
-    {% set reviewer = ["reviewer", ref("int_reviews_given"), "person_key"] %}
-    {% do lines.append(["team_review", "reviews_given"] + reviewer + ["1"]) %}
-{% endif %}
-{% if "team_code_volume" in bases %}
-    {% set author = ["author", "contributions", "person_key"] %}
-    {% for lines_of in ["lines_added", "lines_deleted"] %}
-        {% do lines.append(["team_code_volume", lines_of] + author + [lines_of]) %}
-    {% endfor %}
-{% endif %}
-{% if "team_tasks" in bases %}
-    {% set assignee = ["assignee", "tasks", "person_key"] %}
-    {% do lines.append(["team_tasks", "tasks_completed"] + assignee + ["1"]) %}
-{% endif %}
+{% endfor %}
 with
-    {% if "team_code_volume" in bases %}
-        contributions as (
+    {% for entry in entries if "account" in entry %}
+        {{ entry["name"] }} as (
             {{
                 home_team(
-                    "team_code_volume",
-                    ref("int_contributions"),
-                    "author_key",
-                    "contributed_at",
+                    entry["table_name"],
+                    ref(entry["model"]),
+                    entry["account"],
+                    entry["at"],
                 )
             }}
         ),
-    {% endif %}
-    {% if "team_tasks" in bases %}
-        tasks as (
-            {{
-                home_team(
-                    "team_tasks", ref("int_tasks"), "assignee_key", "finished_at"
-                )
-            }}
-        ),
-    {% endif %}
+    {% endfor %}
     worked as (
-        {% for table_name, quantity, role, relation, person, value in lines %}
-            select
-                '{{ table_name }}' as table_name,
-                '{{ quantity }}' as quantity,
-                '{{ role }}' as role,
-                period_start,
-                team_id,
-                {{ person }} as person_key,
-                {{ total(value) }} as value
-            from {{ relation }}
-            where {{ person }} is not null and {{ value }} is not null
-            group by period_start, team_id, {{ person }}
-            {% if not loop.last %}
-                union all
-            {% endif %}
+        {% for entry in entries %}
+            {% set person = entry["person"] | default("person_key") %}
+            {% set relation = (
+                entry["name"] if "account" in entry else ref(entry["model"])
+            ) %}
+            {% set is_last = loop.last %}
+            {% for quantity, value in entry["lines"].items() %}
+                select
+                    '{{ entry["table_name"] }}' as table_name,
+                    '{{ quantity }}' as quantity,
+                    '{{ entry["role"] }}' as role,
+                    period_start,
+                    team_id,
+                    {{ person }} as person_key,
+                    {{ total(value) }} as value
+                from {{ relation }}
+                where {{ person }} is not null and {{ value }} is not null
+                group by period_start, team_id, {{ person }}
+                {% if not (loop.last and is_last) %}
+                    union all
+                {% endif %}
+            {% endfor %}
         {% endfor %}
     )
 select table_name, quantity, role, period_start, team_id, person_key, value

@@ -2,12 +2,6 @@
 {# A period before a sealed one never becomes a candidate, however old the history that is found later: clips are made of the year before
    and frozen, and the gate would find others. #}
 {% set days = var("policy")["settle_days"] + 1 %}
-{% set observations = {
-    "team_delivery": ("int_changes", "merged_at"),
-    "team_code_volume": ("int_contributions", "contributed_at"),
-    "team_review": ("int_reviews", "submitted_at"),
-    "team_tasks": ("int_tasks", "finished_at"),
-} %}
 with
     needs as (
         {% for table_name, basis in bases().items() %}
@@ -21,8 +15,8 @@ with
         {% endfor %}
     ),
     first_seen as (
-        {% for table_name in bases() %}
-            {% set relation, at = observations[table_name] %}
+        {% for table_name, basis in bases().items() %}
+            {% set relation, at = basis["observed"] %}
             select '{{ table_name }}' as table_name, min({{ at }}) as first_at
             from {{ ref(relation) }}
             {% if not loop.last %}

@@ -1,0 +1,8 @@
+"""The published tables, one module each: what a table's columns are, whose conduct they show, and what they mean.
+
+A column that does not stand here does not publish.
+"""
+
+from expectations.catalogue import code_volume, delivery, review, tasks
+
+TABLES = (delivery.TABLE, code_volume.TABLE, review.TABLE, tasks.TABLE)

@@ -1,0 +1,49 @@
+"""`team_code_volume`: lines added and deleted by merged changes, or by commits where git alone is read."""
+
+from expectations.catalogue.families import AUTHOR
+from expectations.kinds import Kind, Measure, Table
+from expectations.meanings import COUNTED, PERSON, Meaning
+
+TABLE = Table(
+    name="team_code_volume",
+    mart="mart_code_volume",
+    measures=(
+        Measure(
+            "lines_added",
+            Kind.SUM,
+            "BIGINT",
+            "lines",
+            (AUTHOR,),
+            "lines_added",
+            meaning=Meaning(
+                question="How much code was added by people of this unit in the period?",
+                formula="Sum of lines added, each change clipped at 1 000 lines.",
+                counted="Merged pull requests; for repositories read by git alone, commits that are not merges.",
+                not_counted="Bots, merge commits, people in no team; whatever exceeds the clips.",
+                limits="Generated code and vendored files count. More lines are not more value.",
+                source="GitHub pull requests; git history.",
+                protection=COUNTED,
+                not_for=PERSON,
+            ),
+        ),
+        Measure(
+            "lines_deleted",
+            Kind.SUM,
+            "BIGINT",
+            "lines",
+            (AUTHOR,),
+            "lines_deleted",
+            meaning=Meaning(
+                question="How much code was removed by people of this unit in the period?",
+                formula="Sum of lines deleted, each change clipped at 1 000 lines.",
+                counted="Merged pull requests; for repositories read by git alone, commits that are not merges.",
+                not_counted="Bots, merge commits, people in no team; whatever exceeds the clips.",
+                limits="A removal is often the better change, and often one person's: expect rows to be merged or "
+                "withheld.",
+                source="GitHub pull requests; git history.",
+                protection=COUNTED,
+                not_for=PERSON,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,131 @@
+"""`team_delivery`: human changes merged into their base, by their author and the period of the merge."""
+
+from expectations.catalogue.families import AUTHOR, REVIEWER, percentiles
+from expectations.kinds import Identity, Kind, Measure, Role, Table
+from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, SHARE, Meaning
+
+
+def _stage(name: str, roles: tuple[Role, ...], words: str, formula: str, evidence: str | None = None) -> Measure:
+    quantity = f"{name}_seconds" if evidence is None else evidence
+    meaning = Meaning(
+        question=f"Which share of the time from first commit to merge goes into {words}?",
+        formula=f"100 x time {formula} / time from first commit to merge, each person's time clipped.",
+        counted="The changes behind cycle_time_hours_p50. The stages of a change add up to its cycle time.",
+        not_counted="Time after the merge; changes whose commits are dated after the merge.",
+        limits="Wall-clock time. Few long changes weigh more than many short ones; clips soften it.",
+        source="GitHub pull requests, their commits and reviews.",
+        protection=SHARE,
+        not_for=PERSON,
+    )
+    return Measure(
+        f"{name}_share_pct", Kind.SHARE, "SMALLINT", "percent", roles, quantity, group="stages", meaning=meaning
+    )
+
+
+STAGES = (
+    _stage("coding", (AUTHOR,), "writing it", "from the first commit to ready for review"),
+    _stage(
+        "pickup",
+        (AUTHOR, REVIEWER),
+        "waiting for the first review",
+        "from ready for review to the first human review",
+    ),
+    _stage(
+        "review",
+        (AUTHOR, REVIEWER),
+        "being reviewed",
+        "from the first human review to the last approval before the merge",
+    ),
+    _stage("merge_wait", (AUTHOR,), "waiting for the merge", "from the last approval to the merge"),
+    _stage(
+        "unreviewed_wait",
+        (AUTHOR,),
+        "lying open without any review",
+        "from ready to the merge of changes nobody reviewed",
+    ),
+    _stage(
+        "unapproved_review",
+        (AUTHOR,),
+        "review without an approval",
+        "from first review to the merge of changes never approved",
+    ),
+    _stage(
+        "other_stages",
+        (AUTHOR, REVIEWER),
+        "stages that are not told apart here",
+        "in all stages without a share of their own in this row",
+        evidence="",
+    ),
+)
+TABLE = Table(
+    name="team_delivery",
+    mart="mart_delivery",
+    count="changes_merged",
+    measures=(
+        Measure(
+            "changes_merged",
+            Kind.COUNT,
+            "BIGINT",
+            "changes",
+            (AUTHOR,),
+            "changes_merged",
+            meaning=Meaning(
+                question="How many changes did people of this unit get merged in the period?",
+                formula="Number of changes merged, by the period of the merge and the home team of the author.",
+                counted="Merged pull requests written by people of the roster.",
+                not_counted="Bots, deleted accounts, people in no team on the period's first day, changes closed "
+                "unmerged.",
+                limits="Teams cut their work differently: ten small changes are not more than one large one.",
+                source="GitHub pull requests.",
+                protection=COUNTED,
+                not_for=PERSON,
+            ),
+        ),
+        *percentiles(
+            "cycle_time_hours",
+            "cycle_seconds",
+            (AUTHOR, REVIEWER),
+            median=Meaning(
+                question="How long does a typical change take from the first commit to the merge?",
+                formula="Median of hours from the first commit (90 days before opening at the earliest) to the merge.",
+                counted="The changes of changes_merged; wall-clock time, nights and weekends included.",
+                not_counted="Changes whose commits are dated after the merge.",
+                limits="Squashed or rebased history hides early commits; the true time can be longer. "
+                "Deployment is not in it.",
+                source="GitHub pull requests and their commits.",
+                protection=PERCENTILE,
+                not_for=PERSON,
+            ),
+            question="Within which time do {share} changes get from the first commit to the merge?",
+            formula="p{percent} of hours from the first commit (90 days before opening at the earliest) to the merge.",
+        ),
+        Measure(
+            "unreviewed_rate_pct",
+            Kind.RATE,
+            "SMALLINT",
+            "percent",
+            (AUTHOR, REVIEWER),
+            "is_unreviewed",
+            meaning=Meaning(
+                question="Which share of the merged changes did nobody else look at before the merge?",
+                formula="100 x changes without a review by another human before the merge / changes merged.",
+                counted="A review is an approval, a request for changes, a comment review or a dismissed one.",
+                not_counted="Reviews by bots or by the author, reviews after the merge, plain comments, pairing at one "
+                "desk.",
+                limits="Says that a review took place, not that it was good.",
+                source="GitHub pull requests and reviews.",
+                protection=RATE,
+                not_for=PERSON,
+            ),
+        ),
+        *STAGES,
+    ),
+    identities=(
+        Identity(
+            name="stages",
+            terms=tuple(measure.column for measure in STAGES),
+            reason="They add to 100 in every row: the one left out is as safe as the others, which are told or counted "
+            "in `other_stages_share_pct`.",
+        ),
+    ),
+)
