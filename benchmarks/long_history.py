@@ -1,0 +1,121 @@
+"""What a company writes in years, as the door leaves it: rows of `raw`, made by SQL, any number of them.
+
+1,600 people in 200 teams of 20 groups. A history of so many changes lies evenly over 26 blocks; the news of one more
+block is the same whatever the history. A change has two commits and a review, and there is a task for each.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from orchestration.clock import blocks
+
+if TYPE_CHECKING:
+    import duckdb
+
+BLOCKS = [one for one in blocks(date(2027, 2, 1)) if one.period_start >= date(2024, 12, 30)][:27]
+NEWS = 4000
+PEOPLE = 1600
+ROSTER = f"""
+insert into vault.raw.roster_units by name
+    select 'acme' as unit_id, null as parent_id, 'org' as unit_level, 'Acme' as unit_name,
+        date '2015-01-05' as valid_from
+    union all by name
+    select 'g' || i as unit_id, 'acme' as parent_id, 'group' as unit_level, 'Group ' || i as unit_name,
+        date '2015-01-05' as valid_from
+    from range(20) as r(i)
+    union all by name
+    select 't' || i as unit_id, 'g' || i % 20 as parent_id, 'team' as unit_level, 'Team ' || i as unit_name,
+        date '2015-01-05' as valid_from
+    from range(200) as r(i);
+insert into vault.raw.roster_members by name
+    select md5('p' || i) as person_key, 't' || i % 200 as unit_id, date '2015-01-05' as valid_from
+    from range({PEOPLE}) as r(i);
+insert into vault.raw.roster_accounts by name
+    select md5('a' || i) as account_key, md5('p' || i) as person_key from range({PEOPLE}) as r(i);
+"""
+EVENTS = f"""
+create or replace temp table made as
+select
+    i,
+    timestamp '{{begin}}' + to_milliseconds(((i - {{low}}) * {{span}} * 1000) // ({{high}} - {{low}})) as ended_at,
+    ended_at - to_seconds((600 + hash(i, 'hours') % 500000)::bigint) as begun_at,
+    begun_at + (ended_at - begun_at) / 3 as ready_at,
+    md5('c' || i) as change_key,
+    md5('r' || hash(i, 'repository') % 50) as repository_key,
+    md5('a' || hash(i, 'author') % {PEOPLE}) as author_key,
+    md5('a' || (hash(i, 'author') + 1 + hash(i, 'reviewer') % 9 * 200) % {PEOPLE}) as reviewer_key
+from range({{low}}, {{high}}) as r(i)
+"""
+ROWS = {
+    "github_changes": """
+        select change_key, repository_key, author_key, false as author_is_bot, author_key as merged_by_key,
+            false as merged_by_is_bot, ready_at as created_at, ready_at, ended_at as merged_at, ended_at as closed_at,
+            ended_at as updated_at, 1 + hash(i, 'added') % 200 as additions, hash(i, 'deleted') % 90 as deletions,
+            1 as changed_files, false as is_draft, true as is_base_default, false as is_revert
+        from made""",
+    "github_reviews": """
+        select md5('v' || i) as review_key, change_key, repository_key, reviewer_key, false as reviewer_is_bot,
+            'approved' as state, ready_at + (ended_at - ready_at) / 2 as submitted_at
+        from made where hash(i, 'reviewed') % 5 > 0""",
+    "github_commits": """
+        select md5('k' || i || '.' || n) as commit_key, change_key, repository_key, author_key,
+            false as author_is_bot, begun_at + to_hours(n::integer) as authored_at,
+            begun_at + to_hours(n::integer) as committed_at
+        from made cross join range(2) as r(n)""",
+    "jira_issues": """
+        select md5('i' || i) as issue_key, md5('j') as project_key, 'task' as issue_type, 'done' as status_category,
+            'done' as resolution, begun_at as created_at, ended_at as resolved_at, ended_at as updated_at,
+            author_key as assignee_key, false as assignee_is_bot
+        from made""",
+    "jira_transitions": """
+        select md5('s' || i || '.' || n) as transition_key, md5('i' || i) as issue_key, md5('j') as project_key,
+            'status' as field, if(n = 0, ready_at, ended_at) as "at",
+            if(n = 0, 'new', 'indeterminate') as from_category,
+            if(n = 0, 'indeterminate', 'done') as to_category
+        from made cross join range(2) as r(n)""",
+}
+PIECE = 500_000
+LAST = BLOCKS[-1]
+
+
+def found(connection: duckdb.DuckDBPyConnection, changes: int) -> None:
+    """The roster, and a history of so many changes that ends before the last block."""
+    for statement in filter(str.strip, ROSTER.split(";")):
+        connection.execute(statement)
+    _write(connection, 0, changes, BLOCKS[0].period_start, LAST.period_start)
+
+
+def news(connection: duckdb.DuckDBPyConnection, changes: int) -> None:
+    """The last block's rows."""
+    _write(connection, changes, changes + NEWS, LAST.period_start, LAST.period_end + timedelta(days=1))
+
+
+def read_at(connection: duckdb.DuckDBPyConnection, streams: list[tuple[str, str]], moment: datetime) -> None:
+    """All streams were read through to this moment."""
+    connection.execute("delete from vault.ops.reads")
+    for system, stream in streams:
+        connection.execute(
+            "insert into vault.ops.reads values (?, ?, ?, 'ok', null, ?)", [system, stream, moment, moment]
+        )
+
+
+def settled(block: int) -> datetime:
+    """The night on which this block becomes a candidate."""
+    return datetime.combine(BLOCKS[block].period_end + timedelta(days=9), time())
+
+
+def _write(connection: duckdb.DuckDBPyConnection, low: int, high: int, begin: date, end: date) -> None:
+    """In pieces, so that memory stays flat; every piece ends where the next one begins."""
+    span = int((end - begin).total_seconds())
+    for start in range(low, high, PIECE):
+        stop = min(start + PIECE, high)
+        first = begin if start == low else None
+        offset = 0 if first else (start - low) * span // (high - low)
+        moment = datetime.combine(begin, time()) + timedelta(seconds=offset)
+        length = (stop - low) * span // (high - low) - offset
+        connection.execute(EVENTS.format(low=start, high=stop, begin=moment, span=length))
+        for table, query in ROWS.items():
+            connection.execute(f"insert into vault.raw.{table} by name {query}")
+    connection.execute("drop table if exists made")
