@@ -12,7 +12,7 @@
         "team_delivery": {
             "systems": ["github"],
             "quantities": ["changes_merged"],
-            "observed": ["int_changes", "merged_at"],
+            "observed": ["stg_github__changes", "merged_at"],
             "ledger": [
                 {
                     "model": "int_deliveries",
@@ -42,7 +42,7 @@
         "team_review": {
             "systems": ["github"],
             "quantities": ["reviews_given"],
-            "observed": ["int_reviews", "submitted_at"],
+            "observed": ["stg_github__reviews", "submitted_at"],
             "ledger": [
                 {
                     "model": "int_reviews_given",

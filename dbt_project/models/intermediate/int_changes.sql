@@ -1,9 +1,15 @@
 {{ config(enabled="github" in var("systems")) }}
 with
     first_commits as (
-        select change_key, min(least(authored_at, committed_at)) as first_commit_at
-        from {{ ref("stg_github__commits") }}
-        group by change_key
+        select
+            commits.change_key,
+            min(least(commits.authored_at, commits.committed_at)) as first_commit_at
+        from {{ ref("stg_github__commits") }} as commits
+        join
+            {{ ref("stg_github__changes") }} as changes
+            on changes.change_key = commits.change_key
+            and {{ since_first_candidate("changes.merged_at") }}
+        group by commits.change_key
     )
 select
     changes.change_key,
@@ -22,6 +28,6 @@ select
 from {{ ref("stg_github__changes") }} as changes
 left join first_commits on first_commits.change_key = changes.change_key
 where
-    changes.merged_at is not null
+    {{ since_first_candidate("changes.merged_at") }}
     and changes.author_key is not null
     and not coalesce(changes.author_is_bot, false)

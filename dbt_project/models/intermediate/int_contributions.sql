@@ -7,7 +7,11 @@
         merged_at as contributed_at,
         least(coalesce(additions, 0), {{ clip }}) as lines_added,
         least(coalesce(deletions, 0), {{ clip }}) as lines_deleted
-    from {{ ref("int_changes") }}
+    from {{ ref("stg_github__changes") }}
+    where
+        merged_at is not null
+        and author_key is not null
+        and not coalesce(author_is_bot, false)
 {% endif %}
 {% if "github" in var("systems") and "git" in var("systems") %}
     union all
