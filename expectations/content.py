@@ -1,9 +1,10 @@
 """Canonical content: one digest per table and period, the same wherever the rows lie.
 
 Columns by name with their type, rows by key, JSON lines, UTF-8, SHA-256. The rows of `cells` belong to the content
-of the table and period whose atoms they describe, since they are published with it. Neither the database file's
-bytes nor the order of rows or columns matter. The gate and the publisher both use this page, over the vault and over a
-release; a digest of a blocked candidate never leaves the vault.
+of the table and period whose atoms they describe, since they are published with it. A column in which a period says
+nothing (NULL throughout) is no part of its content: a measure that is added later leaves what was sealed before as it
+was. Neither the database file's bytes nor the order of rows or columns matter. The gate and the publisher both use this
+page, over the vault and over a release; a digest of a blocked candidate never leaves the vault.
 """
 
 import hashlib
@@ -36,37 +37,40 @@ def relation_content(connection: "DuckDBPyConnection", relation: str) -> str:
 
 
 class _Periods:
-    """Canonical lines of one relation, by period."""
+    """The rows of one relation, by period."""
 
-    __slots__ = ("head", "rows")
+    __slots__ = ("rows", "types")
 
-    def __init__(self, head: str) -> None:
-        self.head = head
-        self.rows: dict[object, list[str]] = {}
+    def __init__(self, types: list[tuple[str, str]]) -> None:
+        self.types = types
+        self.rows: dict[object, list[tuple[Any, ...]]] = {}
 
     def of(self, start: date) -> list[str]:
-        return [self.head, *self.rows.get(start, [])]
+        """Canonical lines: the columns that say something, then each row's values in them."""
+        rows = self.rows.get(start, [])
+        said = [at for at in range(len(self.types)) if any(row[at] is not None for row in rows)]
+        return [_head([self.types[at] for at in said]), *(_line(tuple(row[at] for at in said)) for row in rows)]
 
 
 def _by_period(connection: "DuckDBPyConnection", relation: str, table_name: str | None) -> _Periods:
     where, values = ("true", []) if table_name is None else ("table_name = ?", [table_name])
-    names, rows, head = _read(connection, relation, where, values)
-    at = names.index("period_start")
-    periods = _Periods(head)
+    types, rows = _read(connection, relation, where, values)
+    at = [name for name, _ in types].index("period_start")
+    periods = _Periods(types)
     for row in rows:
-        periods.rows.setdefault(row[at], []).append(_line(row))
+        periods.rows.setdefault(row[at], []).append(row)
     return periods
 
 
 def _lines(connection: "DuckDBPyConnection", relation: str, where: str, values: list[str]) -> Iterator[str]:
-    _, rows, head = _read(connection, relation, where, values)
-    yield head
+    types, rows = _read(connection, relation, where, values)
+    yield _head(types)
     yield from map(_line, rows)
 
 
 def _read(
     connection: "DuckDBPyConnection", relation: str, where: str, values: list[str]
-) -> tuple[list[str], list[tuple[Any, ...]], str]:
+) -> tuple[list[tuple[str, str]], list[tuple[Any, ...]]]:
     described = connection.execute(f"describe select * from {relation}").fetchall()
     types = sorted((name, kind) for name, kind, *_ in described)
     names = [name for name, _ in types]
@@ -74,7 +78,11 @@ def _read(
     order = [name for name in KEY if name in names] + [name for name in names if name not in KEY]
     by = ", ".join(f"{_quoted(name)} nulls first" for name in order)
     rows = connection.execute(f"select {listed} from {relation} where {where} order by {by}", values).fetchall()
-    return names, rows, json.dumps([list(pair) for pair in types], ensure_ascii=False, separators=(",", ":"))
+    return types, rows
+
+
+def _head(types: Iterable[tuple[str, str]]) -> str:
+    return json.dumps([list(pair) for pair in types], ensure_ascii=False, separators=(",", ":"))
 
 
 def _quoted(name: str) -> str:

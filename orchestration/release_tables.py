@@ -111,13 +111,21 @@ def _named(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, source: str, order: str, *, has_last: bool) -> None:
     of_table = "c.table_name = t.table_name" if table == "cells" else f"c.table_name = '{table}'"
-    parts = [
+    rows = [
         f"select t.* from {schema}.{table} as t semi join content_of_release as c "
         f"on {of_table} and c.period_start = t.period_start and c.is_new = {is_new}"
         for schema, is_new, there in ((source, "true", True), (LAST, "false", has_last))
         if there and exists(connection, schema, table)
     ]
-    if parts:
-        connection.execute(
-            f"create table {FRESH}.{table} as select * from ({' union all by name '.join(parts)}) order by {order}"
-        )
+    if rows:
+        all_of_it = " union all by name ".join([*_declared(table), *rows])
+        connection.execute(f"create table {FRESH}.{table} as select * from ({all_of_it}) order by {order}")
+
+
+def _declared(table: str) -> list[str]:
+    """No row, but every registered column: a measure that is newer than the sealed rows is there, and empty."""
+    from expectations.measures import TABLES
+
+    columns = next((one.columns for one in TABLES if one.name == table), {})
+    listed = ", ".join(f"null::{kind} as {name}" for name, kind in columns.items())
+    return [f"select {listed} where false"] if listed else []

@@ -37,7 +37,7 @@ def test_order_of_rows_and_columns_does_not_matter(db):
         "update t set n = 0 where n is null",
         "update t set x = 1.5000000000000002 where x = 1.5",
         "insert into t select * from t",
-        "alter table t add column y int",
+        "alter table t add column y int default 0",
         "alter table t alter n type integer",
         "update cells set unit_id = 'rest:g' where table_name = 't'",
     ],
@@ -45,6 +45,15 @@ def test_order_of_rows_and_columns_does_not_matter(db):
 def test_every_change_of_the_period_changes_it(db, change):
     before = digest(db)
     db.execute(change)
+    assert digest(db) != before
+
+
+def test_a_measure_that_is_added_later_leaves_what_was_sealed_as_it_was(db):
+    before = digest(db)
+    db.execute("alter table t add column y int")
+    db.execute("update t set y = 1 where period_start = '2025-12-29'")
+    assert digest(db) == before
+    db.execute("update t set y = 1 where unit_id = 'aa'")
     assert digest(db) != before
 
 

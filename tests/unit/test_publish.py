@@ -8,6 +8,7 @@ import pytest
 from orchestration import publish as publishing
 from orchestration.clock import midnight
 from orchestration.release import ReleaseError
+from orchestration.verify import examined
 from tests.unit.release_world import COMPANIONS, P1, P2, POLICY, TABLES, TODAY
 from tests.unit.release_world import world as made
 
@@ -127,6 +128,24 @@ def test_sealed_rows_come_from_the_last_release_not_from_the_vault(world):
         (P1, "2026-11-23-1"),
         (P2, "2026-11-23-2"),
     ]
+
+
+def test_a_measure_that_is_added_later_is_empty_where_it_was_sealed_without_it(world):
+    world.vault.execute("alter table vault.protected.team_delivery drop column cycle_time_hours_p50")
+    world.released(P1)
+    world.vault.execute("alter table vault.protected.team_delivery add column cycle_time_hours_p50 double")
+    world.block(P2)
+    world.vault.execute(
+        f"update vault.protected.team_delivery set cycle_time_hours_p50 = 8 where period_start = '{P2}'"
+    )
+    world.judge(P2)
+    world.publish()
+    assert world.rows("select distinct period_start, cycle_time_hours_p50 from team_delivery order by 1") == [
+        (P1, None),
+        (P2, 8.0),
+    ]
+    assert world.publish() == publishing.Outcome(None, ())
+    assert examined(world.published).faults == ()
 
 
 def test_a_table_that_lost_its_source_keeps_its_rows(world):
