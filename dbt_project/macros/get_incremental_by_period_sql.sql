@@ -1,6 +1,7 @@
 {#
-    The incremental strategy `by_period`: tonight's candidate periods are taken out and written anew, all others are left alone.
-    dbt's own delete+insert takes out only what it writes again: a period that has become empty would keep its old rows.
+    The incremental strategy `by_period`: every period that is still open is taken out, tonight's candidates are written, sealed ones are left alone.
+    dbt's own delete+insert takes out only what it writes again: a period that has become empty, or is no candidate any more, would keep its old rows.
+    Open is what comes after the last sealed period of the table: what was passed over is history, and counts as such.
     A model of one table names it in `meta.table_name`; a model of many has the column table_name.
 #}
 {% macro get_incremental_by_period_sql(arguments) %}
@@ -12,12 +13,12 @@
     {# sqlfmt does not know these two statements: they are handed to it as text. #}
     {{ "delete from " ~ target }}
     where
-        exists (
+        not exists (
             select 1
-            from {{ ref("int_periods") }} as periods
+            from {{ source("ops", "sealed") }} as sealed
             where
-                periods.period_start = {{ target }}.period_start
-                and periods.table_name = {% if table_name %} '{{ table_name }}'
+                sealed.period_start >= {{ target }}.period_start
+                and sealed.table_name = {% if table_name %} '{{ table_name }}'
                 {% else %} {{ target }}.table_name
                 {% endif %}
         )

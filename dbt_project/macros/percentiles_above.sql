@@ -1,6 +1,7 @@
 {#
     CTEs of `protect_percentiles`: the values of all units. An atom's own is from its events; a unit above has one from the events of two or more atoms that
-    show theirs, and an atom that does not enters nothing above it. The value at the nearest rank, snapped.
+    show theirs, and an atom that does not enters nothing above it. The value at the nearest rank, snapped: steps of the ladder are counted
+    and ranked, not events, which gives the same step and sorts nothing.
 #}
 {% macro percentiles_above(name, quantiles) %}
     {{ name }}_standing as (
@@ -27,30 +28,39 @@
             on allowed.period_start = standing.period_start
             and allowed.atom_id = standing.atom_id
     ),
+    {{ name }}_steps as (
+        select period_start, atom_id, step, count(*) as step_count
+        from
+            (
+                select period_start, atom_id, {{ snap_hours("amount") }} as step
+                from {{ name }}_events
+            ) as snapped
+        group by period_start, atom_id, step
+    ),
     {{ name }}_ranked as (
         select
             units.period_start,
             units.unit_id,
-            events.amount
+            steps.step
             {% for quantile in quantiles %}
-                ,
-                units.enters{{ quantile }},
-                sum(units.enters{{ quantile }}) over (
+                {% set entering = "units.enters" ~ quantile ~ " * steps.step_count" %},
+                {{ entering }} as width{{ quantile }},
+                sum({{ entering }}) over (
                     partition by units.period_start, units.unit_id
-                    order by events.amount
+                    order by steps.step
                     rows between unbounded preceding and current row
                 ) as place{{ quantile }},
-                sum(units.enters{{ quantile }}) over (
+                sum({{ entering }}) over (
                     partition by units.period_start, units.unit_id
                 ) as count{{ quantile }}
             {% endfor %}
         from {{ name }}_standing as units
         join
-            {{ name }}_events as events
-            on events.period_start = units.period_start
-            and events.atom_id = units.atom_id
+            {{ name }}_steps as steps
+            on steps.period_start = units.period_start
+            and steps.atom_id = units.atom_id
     ),
-    {{ name }}_found as (
+    {{ name }}_values as (
         select
             period_start,
             unit_id
@@ -59,26 +69,19 @@
                 max(
                     case
                         when
-                            enters{{ quantile }} = 1
-                            and {{
+                            {{
                                 is_at_rank(
-                                    quantile, "place" ~ quantile, "count" ~ quantile
+                                    quantile,
+                                    "place" ~ quantile,
+                                    "count" ~ quantile,
+                                    "width" ~ quantile,
                                 )
                             }}
-                        then amount
+                        then step
                     end
                 ) as p{{ quantile }}
             {% endfor %}
         from {{ name }}_ranked
         group by period_start, unit_id
-    ),
-    {{ name }}_values as (
-        select
-            period_start,
-            unit_id
-            {% for quantile in quantiles %}
-                , {{ snap_hours("p" ~ quantile) }} as p{{ quantile }}
-            {% endfor %}
-        from {{ name }}_found
     )
 {% endmacro %}
