@@ -1,4 +1,11 @@
-{# Whether a time is not before tonight's first candidate period: what is older counts in no number of tonight, however long the history. #}
-{% macro since_first_candidate(at) -%}
-    {{ at }} >= (select min(period_start) from {{ ref("int_periods") }})
+{#
+    Whether a time is not before tonight's first candidate period, of a table or of all: what is older counts in no number of tonight, however
+    long the history.
+#}
+{% macro since_first_candidate(at, table_name=none) -%}
+    {{ at }} >= (
+        select min(period_start)
+        from {{ ref("int_periods") }}
+        {% if table_name %} where table_name = '{{ table_name }}' {% endif %}
+    )
 {%- endmacro %}
