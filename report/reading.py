@@ -69,6 +69,18 @@ MEASURES = (
         "team_tasks", "lead_time_hours_p50", "Lead time", "hours", Kind.HOURS,
         "Half of the completed tasks took at most this long from creation to done.",
     ),
+    Measure(
+        "team_tasks", "task_cycle_time_hours_p50", "Time in work", "hours", Kind.HOURS,
+        "Half of the completed tasks took at most this long from the start of work to done.",
+    ),
+    Measure(
+        "team_tasks", "bug_rate_pct", "Bugs", "percent", Kind.RATE,
+        "Of a hundred completed tasks, those that are bugs.",
+    ),
+    Measure(
+        "team_tasks", "reopened_rate_pct", "Reopened", "percent", Kind.RATE,
+        "Of a hundred completed tasks, those that had been done once and were taken up again.",
+    ),
 )  # fmt: skip
 
 

@@ -15,7 +15,15 @@ from tests.oracle import Block, Event, Unit
 
 SETTLED = dt.timedelta(days=8)  # after the last day: seven full days
 WEEK = dt.timedelta(weeks=1)
-KINDS = {"change_merged": "team_delivery", "change_unreviewed": "team_delivery", "task_completed": "team_tasks"}
+KINDS = {
+    "change_merged": "team_delivery",
+    "change_unreviewed": "team_delivery",
+    "task_completed": "team_tasks",
+    "task_cycle": "team_tasks",
+    "task_bug": "team_tasks",
+    "task_reopened": "team_tasks",
+}
+TIMED = ("change_merged", "task_completed")
 
 
 def block_start(day: dt.date) -> dt.date:
@@ -103,18 +111,23 @@ def quantities(folder: Path, table: str, weekly: bool) -> dict[str, dict[dt.date
 
 
 def events(folder: Path, table: str, weekly: bool) -> dict[dt.date, dict[str, list[Event]]]:
-    """One event a subject, from its rows: one for each role, and one more for whether it was a hit."""
+    """One event a subject, from its rows: one for each role, one for whether it was a hit, one for each other fact."""
     parts: dict[str, list[dict]] = defaultdict(list)
     for row in rows(folder, "events"):
         if KINDS[row["kind"]] == table:
             parts[row["subject"]].append(row)
     found: dict = defaultdict(lambda: defaultdict(list))
     for listed in parts.values():
-        timed = next(row for row in listed if row["kind"] != "change_unreviewed")
+        timed = next(row for row in listed if row["kind"] in TIMED)
         event = Event(
             roles={row["role"]: row["actor"] for row in listed},
             seconds=None if timed["value"] is None else int(timed["value"]),
             hit=any(row["kind"] == "change_unreviewed" and row["value"] for row in listed),
+            facts={
+                row["kind"]: None if row["value"] is None else int(row["value"])
+                for row in listed
+                if row["kind"] not in (*TIMED, "change_unreviewed")
+            },
         )
         period = week_start if weekly else block_start
         found[period(timed["at"].date())][timed["team"]].append(event)

@@ -50,6 +50,9 @@ class Finished:
     team: str
     assignee: str
     lead: float | None  # seconds
+    cycle: float | None  # seconds
+    is_bug: bool
+    was_reopened: bool
 
 
 def leaf(person: Person, moment: datetime) -> str | None:
@@ -155,4 +158,15 @@ def finished(company: Company) -> Iterator[Finished]:
             team = leaf(person, at) if person else None
             if person and team:
                 lead = (at - issue.created).total_seconds()
-                yield Finished(issue.id, at, team, person.id, lead if lead >= 0 else None)
+                started = issue.started
+                cycle = None if started is None else (at - started).total_seconds()
+                yield Finished(
+                    issue.id,
+                    at,
+                    team,
+                    person.id,
+                    lead if lead >= 0 else None,
+                    cycle if cycle is not None and cycle >= 0 else None,
+                    issue.kind == "Bug",
+                    issue.was_reopened,
+                )

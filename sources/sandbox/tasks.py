@@ -85,6 +85,28 @@ class Issue:
         ]
         return entries[-1] if entries else self.created
 
+    @property
+    def started(self) -> datetime | None:
+        """When work on it first began; its creation if it began so; None while nobody did any."""
+        if STATES[self.state][1] == "indeterminate":
+            return self.created
+        return next(
+            (
+                move.at
+                for move in self.moves
+                if move.field == "status" and STATES[str(move.after)][1] == "indeterminate"
+            ),
+            None,
+        )
+
+    @property
+    def was_reopened(self) -> bool:
+        """Whether it was done and taken up again."""
+        return any(
+            move.field == "status" and STATES[str(move.before)][1] == "done" != STATES[str(move.after)][1]
+            for move in self.moves
+        )
+
     def held_by(self, moment: datetime | None = None) -> Tracker | None:
         """The assignee at a moment, or now."""
         holder = self.assignee

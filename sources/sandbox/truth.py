@@ -113,7 +113,14 @@ def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Ro
             yield "change_merged", change.at, actor, role, change.team, change.subject, change.cycle
             yield "change_unreviewed", change.at, actor, role, change.team, change.subject, unreviewed
     for task in tasks:
-        yield "task_completed", task.at, task.assignee, "assignee", task.team, task.subject, task.lead
+        known = {
+            "task_completed": task.lead,
+            "task_cycle": task.cycle,
+            "task_bug": float(task.is_bug),
+            "task_reopened": float(task.was_reopened),
+        }
+        for kind, value in known.items():
+            yield kind, task.at, task.assignee, "assignee", task.team, task.subject, value
 
 
 def _hierarchy(company: Company) -> Iterator[Row]:

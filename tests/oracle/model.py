@@ -18,11 +18,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that took time or went one way: who stood in which role, seconds, whether it is in the numerator."""
+    """Something that took time or went one way: who stood in which role, seconds, whether it is in the numerator.
+
+    `facts`: what else is known of it, by name: further durations in seconds, 1 or 0 for further numerators.
+    """
 
     roles: Mapping[str, Person]
     seconds: int | None = None
     hit: bool = False
+    facts: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,23 @@ def by_reviewer(quantity: str) -> str:
 
 @dataclass(frozen=True)
 class Timing:
-    """A measure of events: a percentile of durations (p50, p75, p90) or a rate of hits; and whose conduct it shows."""
+    """A measure of events: a percentile of durations (p50, p75, p90) or a rate of hits; and whose conduct it shows.
+
+    It is of the events' seconds or hits, or, where `fact` names one, of that.
+    """
 
     name: str
     kind: str
     roles: tuple[str, ...]
+    fact: str = ""
+
+    def seconds(self, event: Event) -> int | None:
+        """How long it took; None where that is not known."""
+        return event.facts.get(self.fact) if self.fact else event.seconds
+
+    def hit(self, event: Event) -> bool:
+        """Whether it is in the numerator."""
+        return bool(event.facts.get(self.fact)) if self.fact else event.hit
 
 
 @dataclass(frozen=True)
@@ -104,8 +120,8 @@ class Table:
         return tuple(filter(None, (*self.quantities, *(timing.name for timing in self.timings), *shares, self.spread)))
 
 
-def _percentiles(stem: str, roles: tuple[str, ...]) -> tuple[Timing, ...]:
-    return tuple(Timing(f"{stem}_{kind}", kind, roles) for kind in ("p50", "p75", "p90"))
+def _percentiles(stem: str, roles: tuple[str, ...], fact: str = "") -> tuple[Timing, ...]:
+    return tuple(Timing(f"{stem}_{kind}", kind, roles, fact) for kind in ("p50", "p75", "p90"))
 
 
 TABLES = (
@@ -128,5 +144,14 @@ TABLES = (
     ),
     Table("team_code_volume", ("lines_added", "lines_deleted")),
     Table("team_review", ("reviews_given",), spread="review_load_spread"),
-    Table("team_tasks", ("tasks_completed",), _percentiles("lead_time_hours", ("assignee",))),
+    Table(
+        "team_tasks",
+        ("tasks_completed",),
+        (
+            *_percentiles("lead_time_hours", ("assignee",)),
+            *_percentiles("task_cycle_time_hours", ("assignee",), "task_cycle"),
+            Timing("bug_rate_pct", "rate", ("assignee",), "task_bug"),
+            Timing("reopened_rate_pct", "rate", ("assignee",), "task_reopened"),
+        ),
+    ),
 )

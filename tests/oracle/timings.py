@@ -16,26 +16,26 @@ def may_show(timing: Timing, events: list[Event], rounded: int) -> bool:
     if rounded < EVENTS[timing.kind]:
         return False
     if timing.kind == "rate":
-        return both_sides_hold(events, timing.roles)
-    timed = [event for event in events if event.seconds is not None]
+        return both_sides_hold(timing, events)
+    timed = [event for event in events if timing.seconds(event) is not None]
     return bool(timed) and all(shows_no_one(timing, timed, role) for role in timing.roles)
 
 
 def shows_no_one(timing: Timing, events: list[Event], role: str) -> bool:
-    value = nearest_rank([event.seconds or 0 for event in events], QUANTILES[timing.kind])
+    value = nearest_rank([timing.seconds(event) or 0 for event in events], QUANTILES[timing.kind])
     carried = [event for event in events if role in event.roles]
     people = Counter(event.roles[role] for event in carried)
-    low = {event.roles[role] for event in carried if (event.seconds or 0) <= value}
-    high = {event.roles[role] for event in carried if (event.seconds or 0) >= value}
+    low = {event.roles[role] for event in carried if (timing.seconds(event) or 0) <= value}
+    high = {event.roles[role] for event in carried if (timing.seconds(event) or 0) >= value}
     sides = [len(high)] if timing.kind != "p50" else [len(low), len(high)]
     return not carried or (len(people) >= K and min(sides) >= 3 and 2 * max(people.values()) <= len(carried))
 
 
-def both_sides_hold(events: list[Event], roles: tuple[str, ...]) -> bool:
-    for role in roles:
+def both_sides_hold(timing: Timing, events: list[Event]) -> bool:
+    for role in timing.roles:
         for side in (True, False):
-            people = Counter(event.roles[role] for event in events if event.hit is side and role in event.roles)
-            exempt = not people and role != roles[0]
+            people = Counter(event.roles[role] for event in events if timing.hit(event) is side and role in event.roles)
+            exempt = not people and role != timing.roles[0]
             if not exempt and not is_even_handed(people.values(), 4):
                 return False
     return True
@@ -44,6 +44,6 @@ def both_sides_hold(events: list[Event], roles: tuple[str, ...]) -> bool:
 def pooled(timing: Timing, events: list[Event]) -> float | int:
     """The value that these events show together."""
     if timing.kind != "rate":
-        seconds = [event.seconds for event in events if event.seconds is not None]
+        seconds = [taken for event in events if (taken := timing.seconds(event)) is not None]
         return snapped(nearest_rank(seconds, QUANTILES[timing.kind]))
-    return min(95, max(5, half_even(Fraction(100 * sum(event.hit for event in events), len(events)), 5)))
+    return min(95, max(5, half_even(Fraction(100 * sum(timing.hit(event) for event in events), len(events)), 5)))

@@ -38,6 +38,9 @@ COLUMNS = {
         "lead_time_hours_p50": "double",
         "lead_time_hours_p75": "double",
         "lead_time_hours_p90": "double",
+        **{f"task_cycle_time_hours_p{percent}": "double" for percent in (50, 75, 90)},
+        "bug_rate_pct": "smallint",
+        "reopened_rate_pct": "smallint",
     },
 }
 DDL = """
@@ -59,7 +62,7 @@ create table vault.marts.mart_code_volume(period_start date, team_id varchar, co
     author_key varchar, lines_added bigint, lines_deleted bigint);
 create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar);
 create table vault.marts.mart_tasks(period_start date, team_id varchar, task_key varchar, assignee_key varchar,
-    lead_seconds bigint);
+    lead_seconds bigint, cycle_seconds bigint, is_bug boolean, is_reopened boolean);
 create table vault.protected.cells(table_name varchar, period_start date, unit_id varchar, team_id varchar);
 """
 
@@ -97,7 +100,10 @@ class Company:
             self.reviews.append((start, team, f"{start}{person}{i}", person))
             self._add("team_review", "reviews_given", "reviewer", start, team, person)
         for i in range(rng.choice([1, 2, 3, 4])):
-            self.tasks.append((start, team, f"{start}{person}{i}", person, int(math.exp(rng.gauss(12, 1)))))
+            lead, luck = int(math.exp(rng.gauss(12, 1))), random.Random(f"task{start}{person}{i}")
+            cycle = None if luck.random() < 0.1 else int(lead * luck.random())
+            marks = luck.random() < 0.4, luck.random() < 0.2
+            self.tasks.append((start, team, f"{start}{person}{i}", person, lead, cycle, *marks))
             self._add("team_tasks", "tasks_completed", "assignee", start, team, person)
 
     def _change(self, rng, key, reviewer):

@@ -135,10 +135,12 @@ class World(Company):
         case = (self, start, atoms, families, columns[0])
         if table == "team_delivery":
             columns += [self._percentile((self.delivery, 5, (3, 4), percent), *case[1:]) for percent in EVENTS]
-            columns.append(self._rate(*case[1:]))
+            columns.append(self._rate((self.delivery, 6, (3, 4)), *case[1:]))
             columns += gate_people.shares(*case)
         if table == "team_tasks":
-            columns += [self._percentile((self.tasks, 4, (3,), percent), *case[1:]) for percent in EVENTS]
+            for at in (4, 5):
+                columns += [self._percentile((self.tasks, at, (3,), percent), *case[1:]) for percent in EVENTS]
+            columns += [self._rate((self.tasks, at, (3,)), *case[1:]) for at in (6, 7)]
         if table == "team_review":
             columns.append(gate_people.spread(*case))
         rows = []
@@ -177,20 +179,21 @@ class World(Company):
         enough = len(set(people)) >= 5 and all(len(s) >= 3 for s in sides) and 2 * alone <= len(people)
         return enough or not people
 
-    def _rate(self, start, atoms, families, counts):
+    def _rate(self, what, start, atoms, families, counts):
+        rows, at, roles = what
         values, pools = {}, {}
         for atom, leaves in atoms.items():
-            pool = [r for r in self.delivery if r[0] == start and r[1] in leaves]
-            sides = [[r[role] for r in pool if r[6] is flag and r[role]] for role in (3, 4) for flag in (True, False)]
+            pool = [r for r in rows if r[0] == start and r[1] in leaves]
+            sides = [[r[role] for r in pool if r[at] is flag and r[role]] for role in roles for flag in (True, False)]
             tallies = [{person: side.count(person) for person in side} for side in sides]
             if counts[atom] >= 20 and all(gate_people.hidden(t, 4) or (i > 1 and not t) for i, t in enumerate(tallies)):
-                pools[atom], values[atom] = pool, self._share(pool)
+                pools[atom], values[atom] = pool, self._share(pool, at)
         for unit, mine in gate_people.pooled(atoms, families, pools).items():
-            values[unit] = self._share([r for a in mine for r in pools[a]])
+            values[unit] = self._share([r for a in mine for r in pools[a]], at)
         return values
 
-    def _share(self, pool):
-        return min(95, max(5, 5 * half_even(Fraction(20 * sum(r[6] for r in pool), len(pool)))))
+    def _share(self, pool, at):
+        return min(95, max(5, 5 * half_even(Fraction(20 * sum(r[at] for r in pool), len(pool)))))
 
     def grid(self):
         units = [(unit, level) for unit, _, level in self.units()]

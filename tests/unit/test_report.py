@@ -29,7 +29,13 @@ VALUES = {
         "other_stages_share_pct": 15,
     },
     "team_code_volume": {"lines_added": 4000, "lines_deleted": 1500},
-    "team_tasks": {"tasks_completed": 40, "lead_time_hours_p50": 125.0},
+    "team_tasks": {
+        "tasks_completed": 40,
+        "lead_time_hours_p50": 125.0,
+        "task_cycle_time_hours_p50": 50.0,
+        "bug_rate_pct": 25,
+        "reopened_rate_pct": 5,
+    },
 }
 WITHHELD = {"tiny", "lone", "rest:org"}
 

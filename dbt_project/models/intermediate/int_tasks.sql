@@ -1,12 +1,38 @@
 {{ config(enabled="jira" in var("systems")) }}
 with
-    finishes as (
-        select issue_key, max(transitioned_at) as finished_at
+    passages as (
+        select
+            issue_key,
+            max(
+                case
+                    when to_category = 'done' and coalesce(from_category, '') <> 'done'
+                    then transitioned_at
+                end
+            ) as finished_at,
+            min(
+                case
+                    when
+                        to_category = 'indeterminate'
+                        and coalesce(from_category, '') <> 'indeterminate'
+                    then transitioned_at
+                end
+            ) as entered_at,
+            min(
+                case
+                    when
+                        from_category = 'indeterminate'
+                        and coalesce(to_category, '') <> 'indeterminate'
+                    then transitioned_at
+                end
+            ) as left_at,
+            min(
+                case
+                    when from_category = 'done' and coalesce(to_category, '') <> 'done'
+                    then transitioned_at
+                end
+            ) as reopened_at
         from {{ ref("stg_jira__transitions") }}
-        where
-            field = 'status'
-            and to_category = 'done'
-            and coalesce(from_category, '') <> 'done'
+        where field = 'status'
         group by issue_key
     ),
     finished as (
@@ -15,9 +41,17 @@ with
             issues.assignee_key,
             issues.assignee_is_bot,
             issues.created_at,
-            coalesce(finishes.finished_at, issues.resolved_at) as finished_at
+            -- left before it was ever entered: in progress from its creation on
+            case
+                when passages.entered_at <= passages.left_at or passages.left_at is null
+                then passages.entered_at
+                else issues.created_at
+            end as started_at,
+            coalesce(passages.finished_at, issues.resolved_at) as finished_at,
+            coalesce(issues.issue_type = 'bug', false) as is_bug,
+            coalesce(passages.reopened_at < passages.finished_at, false) as is_reopened
         from {{ ref("stg_jira__issues") }} as issues
-        left join finishes on finishes.issue_key = issues.issue_key
+        left join passages on passages.issue_key = issues.issue_key
         where
             issues.status_category = 'done'
             and coalesce(issues.resolution, '') not in ('cancelled', 'duplicate')
@@ -62,7 +96,10 @@ with
         select
             finished.task_key,
             finished.created_at,
+            finished.started_at,
             finished.finished_at,
+            finished.is_bug,
+            finished.is_reopened,
             case
                 when last_before.task_key is not null
                 then last_before.to_assignee_key
@@ -84,6 +121,6 @@ with
             and first_after.place_first = 1
         where finished.finished_at is not null
     )
-select task_key, assignee_key, created_at, finished_at
+select task_key, assignee_key, created_at, started_at, finished_at, is_bug, is_reopened
 from then_assigned
 where assignee_key is not null

@@ -8,5 +8,8 @@ select
     team_id,
     task_key,
     person_key as assignee_key,
-    {{ seconds_between("created_at", "finished_at") }} as lead_seconds
+    {{ seconds_between("created_at", "finished_at") }} as lead_seconds,
+    {{ seconds_between("started_at", "finished_at") }} as cycle_seconds,
+    is_bug,
+    is_reopened
 from tasks

@@ -10,7 +10,16 @@
                 "column": "lead_seconds",
                 "roles": ["assignee_key"],
                 "quantiles": [50, 75, 90],
-            }
+            },
+            "task_cycle_time_hours": {
+                "column": "cycle_seconds",
+                "roles": ["assignee_key"],
+                "quantiles": [50, 75, 90],
+            },
+        },
+        rates={
+            "bug_rate_pct": {"column": "is_bug", "roles": ["assignee_key"]},
+            "reopened_rate_pct": {"column": "is_reopened", "roles": ["assignee_key"]},
         },
     )
 }}
