@@ -29,13 +29,14 @@ PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 RUNNER = (sys.executable, "-m", "orchestration.dbt_runner")
 SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
-GOOD = frozenset({"success", "pass", "warn"})
+KEPT = "kept"  # nothing was due: as the last build left it
+GOOD = frozenset({"success", "pass", "warn", KEPT})
 _waiting: dict[tuple[str, ...], subprocess.Popen[str]] = {}  # by case: started, and not yet told
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One built node; `status` is success, pass, warn, fail, error or skipped, `fault` the class of the error."""
+    """One node; `status` is success, pass, warn, fail, error, skipped or kept, `fault` the class of the error."""
 
     unique_id: str
     status: str
@@ -58,7 +59,7 @@ def manifest(settings: Settings) -> Path:
     folder = settings.work / "dbt" / "static"
     made = folder / "manifest.json"
     stamp = folder / "fingerprint"
-    wanted = _fingerprint(settings)
+    wanted = fingerprint(settings)
     if made.exists() and stamp.exists() and stamp.read_text() == wanted:
         return made
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -158,7 +159,8 @@ def variables(settings: Settings) -> list[str]:
     ]
 
 
-def _fingerprint(settings: Settings) -> str:
+def fingerprint(settings: Settings) -> str:
+    """The digest of dbt's version, the project's files and the variables."""
     files = sorted(path for pattern in SOURCES for path in PROJECT.rglob(pattern) if "target" not in path.parts)
     seen = hashlib.sha256("\0".join([version("dbt-core"), "compile", *variables(settings)]).encode())
     for path in files:

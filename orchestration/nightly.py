@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from orchestration.clock import midnight
 from orchestration.connections import LOOPBACK, missing_secrets
 from orchestration.dbt_process import ready
+from orchestration.due import due
 from orchestration.errors import ConfigError
 from orchestration.instance import instance
 from orchestration.progress import told_to
@@ -55,8 +57,9 @@ def run_night(settings: Settings, as_of: date | None, console: Console) -> int:
         message = f"the environment lacks {', '.join(missing)}, which quorum.yaml names: set it, or take the system out"
         raise ConfigError(message)
     with locked(settings):
-        key = _look_at_vault(settings, day)
-        with sandbox(settings, day) as awaited, ready(settings, key), watcher(console) as watching, told_to(watching):
+        key, is_due = _look_at_vault(settings, day)
+        waiting = ready(settings, key) if is_due else nullcontext()
+        with sandbox(settings, day) as awaited, waiting, watcher(console) as watching, told_to(watching):
             ended = _executed(settings, day, awaited)
     for line in summary(settings, watching.notes, ended.fares, ended.faults, ended.without):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -76,14 +79,14 @@ def _look_at_day(settings: Settings, day: date) -> None:
         raise ConfigError(message)
 
 
-def _look_at_vault(settings: Settings, day: date) -> str:
-    """The vault's key, once it is known to open."""
+def _look_at_vault(settings: Settings, day: date) -> tuple[str, bool]:
+    """The vault's key, once it is known to open, and whether dbt will have something to do."""
     with opened(settings) as vault:
-        seen, key = vault.clock, vault.keys.vault
+        seen, key, is_due = vault.clock, vault.keys.vault, due(vault.connection, settings, day)
     if seen is not None and midnight(day) < seen:
         message = f"the vault has seen {seen:%Y-%m-%d}: the clock does not go back; take that day or a later one"
         raise ConfigError(message)
-    return key
+    return key, is_due
 
 
 def _executed(settings: Settings, day: date, awaited: Callable[[], None]) -> Ended:

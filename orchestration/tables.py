@@ -32,6 +32,7 @@ create table if not exists vault.ops.reads (
     system varchar, stream varchar, read_through timestamp, status varchar, reason varchar, "at" timestamp
 );
 create table if not exists vault.ops.builds (node varchar, status varchar);
+create table if not exists vault.ops.built (project varchar, roster varchar);
 create table if not exists vault.ops.sealed (table_name varchar, period_start date, digest varchar, release_id varchar);
 create table if not exists vault.ops.releases ({REGISTER});
 create table if not exists vault.ops.intended ({REGISTER});

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from orchestration.dbt_process import Node, build, manifest
+from orchestration.dbt_process import KEPT, Node, build, manifest
+from orchestration.due import due, remember, same_roster
 from orchestration.errors import BuildError
 from orchestration.policies import in_force
 from orchestration.progress import listener
@@ -22,6 +23,7 @@ from orchestration.vault import locked, opened
 from orchestration.writing import transaction
 
 if TYPE_CHECKING:
+    import duckdb
     from dagster_dbt import DagsterDbtTranslator
 
     from orchestration.settings import Settings
@@ -125,15 +127,18 @@ def built_checks(settings: "Settings", tables: Sequence[str]) -> dg.AssetChecksD
 
 
 def built(settings: "Settings", select: list[str]) -> list[Node]:
-    """Run dbt on the closed vault and write down how each node ended."""
+    """Run dbt on the closed vault, and write down how each node ended; asked for all, nothing when none is due."""
     with locked(settings):
         with opened(settings) as vault:
             key = vault.keys.vault
-            row = vault.connection.execute("select max(as_of) from vault.ops.clock").fetchone()
+            if vault.clock is None:
+                message = "the vault has no clock yet: materialise raw/roster first, or run the whole night"
+                raise BuildError(message)
             tonight = in_force(vault.connection, settings)
-        if row is None or row[0] is None:
-            message = "the vault has no clock yet: materialise raw/roster first, or run the whole night"
-            raise BuildError(message)
+            if not select and not due(vault.connection, tonight, vault.clock.date()) and same_roster(vault.connection):
+                listener().step("dbt")
+                listener().end("dbt", "nothing is due")
+                return _kept(vault.connection)
         total = len(select)
         done: list[Node] = []
 
@@ -148,7 +153,13 @@ def built(settings: "Settings", select: list[str]) -> list[Node]:
             vault.connection.execute("delete from vault.ops.builds")
             rows = [[node.unique_id, f"{node.status}: {node.fault}" if node.fault else node.status] for node in nodes]
             vault.connection.executemany("insert into vault.ops.builds values (?, ?)", rows)
+            remember(vault.connection, tonight, whole=not select)
     return nodes
+
+
+def _kept(connection: "duckdb.DuckDBPyConnection") -> list[Node]:
+    rows = connection.execute("select node from vault.ops.builds").fetchall()
+    return [Node(node, KEPT, 0.0) for (node,) in rows]
 
 
 def _metadata(node: Node | None) -> dict[str, dg.MetadataValue]:
