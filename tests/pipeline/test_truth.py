@@ -35,3 +35,14 @@ def test_the_company_is_worth_the_comparison(story: Story):
         "count(*) filter (status = 'published' and unreviewed_rate_pct is null) from team_delivery"
     )
     assert min(own, rest, root, withheld, silent) > 10
+
+
+def test_the_tasks_are_worth_the_comparison(story: Story):
+    """Each measure of tasks is shown somewhere and silent somewhere; the p90 is out of reach for a company so small."""
+    [shown] = story.first.rows(
+        "select count(lead_time_hours_p50), count(lead_time_hours_p75), count(task_cycle_time_hours_p50), "
+        "count(task_cycle_time_hours_p75), count(bug_rate_pct), count(reopened_rate_pct) "
+        "from team_tasks where status = 'published'"
+    )
+    [(rows,)] = story.first.rows("select count(*) from team_tasks where status = 'published'")
+    assert all(0 < cells < rows for cells in shown)
