@@ -50,6 +50,22 @@ MEASURES = (
         "Of a hundred merged changes, those that nobody else had looked at.",
     ),
     Measure(
+        "team_delivery", "pickup_hours_p50", "Wait for review", "hours", Kind.HOURS,
+        "Half of the reviewed changes waited at most this long for somebody else to look at them.",
+    ),
+    Measure(
+        "team_delivery", "review_hours_p50", "Time in review", "hours", Kind.HOURS,
+        "Half of the approved changes took at most this long from the first review to the approval.",
+    ),
+    Measure(
+        "team_delivery", "large_change_rate_pct", "Large changes", "percent", Kind.RATE,
+        "Of a hundred merged changes, those of more than 400 lines.",
+    ),
+    Measure(
+        "team_delivery", "self_merged_rate_pct", "Merged by their author", "percent", Kind.RATE,
+        "Of a hundred merged changes, those that the author merged without an approval.",
+    ),
+    Measure(
         "team_code_volume", "lines_added", "Lines added", "lines", Kind.COUNT,
         "Code volume: each change counts for 1 000 lines at most.",
     ),

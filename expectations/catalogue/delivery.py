@@ -57,6 +57,52 @@ STAGES = (
         evidence="",
     ),
 )
+
+
+def _rate(name: str, evidence: str, question: str, formula: str, limits: str) -> Measure:
+    meaning = Meaning(
+        question=question,
+        formula=formula,
+        counted="The changes of changes_merged.",
+        not_counted="Bots; changes closed unmerged.",
+        limits=limits,
+        source="GitHub pull requests and reviews.",
+        protection=RATE,
+        not_for=PERSON,
+    )
+    return Measure(name, Kind.RATE, "SMALLINT", "percent", (AUTHOR,), evidence, meaning=meaning)
+
+
+def _wait(name: str, evidence: str, question: str, formula: str, not_counted: str) -> Measure:
+    meaning = Meaning(
+        question=question,
+        formula=formula,
+        counted="The changes of changes_merged that went through this stage; wall-clock time.",
+        not_counted=not_counted,
+        limits="Nights and weekends count. Medians of stages do not add up to the median of the whole: shares do.",
+        source="GitHub pull requests and reviews.",
+        protection=PERCENTILE,
+        not_for=PERSON,
+    )
+    return Measure(name, Kind.PERCENTILE, "DOUBLE", "hours", (AUTHOR, REVIEWER), evidence, meaning=meaning)
+
+
+WAITS = (
+    _wait(
+        "pickup_hours_p50",
+        "pickup_seconds",
+        "How long does a typical change wait for its first review?",
+        "Median of hours from ready for review to the first human review by somebody else.",
+        "Changes nobody reviewed before the merge: they have no such wait, not one of nothing.",
+    ),
+    _wait(
+        "review_hours_p50",
+        "review_seconds",
+        "How long does a typical change take from its first review to its approval?",
+        "Median of hours from the first human review to the last approval before the merge.",
+        "Changes never approved, or not reviewed.",
+    ),
+)
 TABLE = Table(
     name="team_delivery",
     mart="mart_delivery",
@@ -99,6 +145,7 @@ TABLE = Table(
             question="Within which time do {share} changes get from the first commit to the merge?",
             formula="p{percent} of hours from the first commit (90 days before opening at the earliest) to the merge.",
         ),
+        *WAITS,
         Measure(
             "unreviewed_rate_pct",
             Kind.RATE,
@@ -117,6 +164,20 @@ TABLE = Table(
                 protection=RATE,
                 not_for=PERSON,
             ),
+        ),
+        _rate(
+            "large_change_rate_pct",
+            "is_large",
+            "Which share of the merged changes is large?",
+            "100 x changes of more than 400 lines, added and deleted together / changes merged.",
+            "Generated and vendored files count; a large change may be a rename.",
+        ),
+        _rate(
+            "self_merged_rate_pct",
+            "is_self_merged",
+            "Which share of the merged changes did their author merge without an approval?",
+            "100 x changes merged by their author that nobody else had approved / changes merged.",
+            "Says nothing where a team works in pairs, or approves outside of the tool.",
         ),
         *STAGES,
     ),

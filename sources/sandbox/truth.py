@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = tuple[object, ...]
+LARGE = 400  # lines, added and deleted together
 
 
 def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
@@ -112,6 +113,8 @@ def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Ro
         for actor, role in parts:
             yield "change_merged", change.at, actor, role, change.team, change.subject, change.cycle
             yield "change_unreviewed", change.at, actor, role, change.team, change.subject, unreviewed
+            for kind, value in _facts(change).items():
+                yield kind, change.at, actor, role, change.team, change.subject, value
     for task in tasks:
         known = {
             "task_completed": task.lead,
@@ -121,6 +124,15 @@ def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Ro
         }
         for kind, value in known.items():
             yield kind, task.at, task.assignee, "assignee", task.team, task.subject, value
+
+
+def _facts(change: Merged) -> dict[str, float | None]:
+    return {
+        "change_pickup": change.stages.get("pickup"),
+        "change_review": change.stages.get("review"),
+        "change_large": float(change.additions + change.deletions > LARGE),
+        "change_self_merged": float(change.self_merged),
+    }
 
 
 def _hierarchy(company: Company) -> Iterator[Row]:

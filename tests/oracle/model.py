@@ -130,7 +130,11 @@ TABLES = (
         ("changes_merged",),
         (
             *_percentiles("cycle_time_hours", ("author", "reviewer")),
+            Timing("pickup_hours_p50", "p50", ("author", "reviewer"), "change_pickup"),
+            Timing("review_hours_p50", "p50", ("author", "reviewer"), "change_review"),
             Timing("unreviewed_rate_pct", "rate", ("author", "reviewer")),
+            Timing("large_change_rate_pct", "rate", ("author",), "change_large"),
+            Timing("self_merged_rate_pct", "rate", ("author",), "change_self_merged"),
         ),
         (
             Stage("coding_seconds", "coding_share_pct"),

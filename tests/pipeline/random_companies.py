@@ -131,7 +131,18 @@ def _event(rng: random.Random, table: Table, person: str, critics: list[str]) ->
         parts.append((stage.quantity, person, part))
         if stage.is_reviewers and reviewer:
             parts.append((by_reviewer(stage.quantity), reviewer, part))
-    return Event(roles, seconds, not is_read), parts
+    return Event(roles, seconds, not is_read, _facts(random.Random(rng.random()), seconds)), parts
+
+
+def _facts(rng: random.Random, seconds: int | None) -> dict[str, int | None]:
+    """What else is known of a change, by a luck of its own."""
+    waits = [None if rng.random() < 0.2 else int((seconds or 3600) * rng.random()) for _ in range(2)]
+    return {
+        "change_pickup": waits[0],
+        "change_review": waits[1],
+        "change_large": int(rng.random() < 0.3),
+        "change_self_merged": int(rng.random() < 0.4),
+    }
 
 
 def _rules(rng: random.Random, table: Table, year: int, weekly: bool) -> Rules:

@@ -3,7 +3,7 @@
 import duckdb
 import pyarrow as pa
 
-from tests.oracle import Table, by_reviewer
+from tests.oracle import Event, Table, by_reviewer
 from tests.pipeline.random_companies import TABLE, Company
 
 RELATIONS = {
@@ -17,7 +17,8 @@ RELATIONS = {
     "intermediate.int_constants": "table_name varchar, quantity varchar, role varchar, iso_year integer, clip double, "
     "base bigint",
     "marts.mart_delivery": "period_start date, team_id varchar, author_key varchar, reviewer_key varchar, "
-    "cycle_seconds bigint, is_unreviewed boolean",
+    "cycle_seconds bigint, is_unreviewed boolean, pickup_seconds bigint, review_seconds bigint, is_large boolean, "
+    "is_self_merged boolean",
 }
 
 
@@ -39,7 +40,7 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
                 ]
                 if TABLE[name].timings and name == "team_delivery":
                     rows["marts.mart_delivery"] += [
-                        (block.start, team, e.roles["author"], e.roles.get("reviewer"), e.seconds, e.hit)
+                        (block.start, team, e.roles["author"], e.roles.get("reviewer"), e.seconds, e.hit, *_facts(e))
                         for team, found in block.events.items()
                         for e in found
                     ]
@@ -58,6 +59,12 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
         connection.register("given", pa.table({column: pa.array(values) for column, values in columns.items()}))
         connection.execute(f"insert into vault.{name} select * from given")
     connection.unregister("given")
+
+
+def _facts(event: Event) -> tuple[int | bool | None, ...]:
+    known = event.facts
+    flags = bool(known["change_large"]), bool(known["change_self_merged"])
+    return known["change_pickup"], known["change_review"], *flags
 
 
 def _line(table: Table, quantity: str) -> tuple[str, str]:

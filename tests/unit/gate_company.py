@@ -28,7 +28,9 @@ COLUMNS = {
         "cycle_time_hours_p50": "double",
         "cycle_time_hours_p75": "double",
         "cycle_time_hours_p90": "double",
-        "unreviewed_rate_pct": "smallint",
+        "pickup_hours_p50": "double",
+        "review_hours_p50": "double",
+        **{f"{name}_rate_pct": "smallint" for name in ("unreviewed", "large_change", "self_merged")},
         **{f"{stage}_share_pct": "smallint" for stage in (*STAGES, "other_stages")},
     },
     "team_code_volume": {"lines_added": "bigint", "lines_deleted": "bigint"},
@@ -57,7 +59,8 @@ create table vault.intermediate.int_ledger(table_name varchar, quantity varchar,
 create table vault.intermediate.int_constants(table_name varchar, quantity varchar, role varchar, iso_year int,
     clip double, base bigint);
 create table vault.marts.mart_delivery(period_start date, team_id varchar, change_key varchar, author_key varchar,
-    reviewer_key varchar, cycle_seconds bigint, is_unreviewed boolean);
+    reviewer_key varchar, cycle_seconds bigint, is_unreviewed boolean, pickup_seconds bigint, review_seconds bigint,
+    is_large boolean, is_self_merged boolean);
 create table vault.marts.mart_code_volume(period_start date, team_id varchar, contribution_key varchar,
     author_key varchar, lines_added bigint, lines_deleted bigint);
 create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar);
@@ -114,7 +117,10 @@ class Company:
         stages = {name: int(math.exp(rng.gauss(9.5, 1))) for name in names}
         known = rng.random() > 0.1
         reviewer = None if unreviewed else reviewer
-        self.delivery.append((*key, reviewer, sum(stages.values()) if known else None, unreviewed))
+        luck = random.Random(f"change{key}")
+        waits = [stages.get(name) if known else None for name in SHOWS_REVIEWER]
+        marks = luck.random() < 0.3, luck.random() < 0.4
+        self.delivery.append((*key, reviewer, sum(stages.values()) if known else None, unreviewed, *waits, *marks))
         self._add("team_delivery", "changes_merged", "author", start, team, author)
         for stage, seconds in stages.items() if known else ():
             self._add("team_delivery", f"{stage}_seconds", "author", start, team, author, seconds)

@@ -22,7 +22,11 @@ VALUES = {
     "team_delivery": {
         "changes_merged": 1230,
         "cycle_time_hours_p50": 12.5,
+        "pickup_hours_p50": 4.0,
+        "review_hours_p50": None,
         "unreviewed_rate_pct": 5,
+        "large_change_rate_pct": 10,
+        "self_merged_rate_pct": 20,
         "coding_share_pct": 60,
         "review_share_pct": 25,
         "merge_wait_share_pct": None,

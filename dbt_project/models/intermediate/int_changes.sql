@@ -14,6 +14,7 @@ with
 select
     changes.change_key,
     changes.author_key,
+    changes.merged_by_key,
     changes.additions,
     changes.deletions,
     changes.ready_at,

@@ -49,6 +49,10 @@ with
             changes.team_id,
             changes.change_key,
             changes.person_key,
+            coalesce(changes.additions, 0)
+            + coalesce(changes.deletions, 0) as changed_lines,
+            coalesce(mergers.person_key, '')
+            = changes.person_key as is_merged_by_author,
             changes.started_at,
             changes.merged_at,
             case
@@ -61,6 +65,10 @@ with
             reviewed.approved_at
         from changes
         left join reviewed on reviewed.change_key = changes.change_key
+        left join
+            {{ ref("int_accounts") }} as mergers
+            on mergers.period_start = changes.period_start
+            and mergers.account_key = changes.merged_by_key
     ),
     bounds as (
         select
@@ -77,6 +85,8 @@ select
     person_key,
     reviewer_key,
     reviewed_at is null as is_unreviewed,
+    changed_lines > 400 as is_large,
+    is_merged_by_author and approved_at is null as is_self_merged,
     {{ seconds_between("started_at", "merged_at") }} as cycle_seconds,
     case
         when started_at <= merged_at

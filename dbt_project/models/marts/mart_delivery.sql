@@ -7,6 +7,8 @@ select
     person_key as author_key,
     reviewer_key,
     is_unreviewed,
+    is_large,
+    is_self_merged,
     cycle_seconds,
     coding_seconds,
     pickup_seconds,

@@ -10,13 +10,28 @@
                 "column": "cycle_seconds",
                 "roles": ["author_key", "reviewer_key"],
                 "quantiles": [50, 75, 90],
-            }
+            },
+            "pickup_hours": {
+                "column": "pickup_seconds",
+                "roles": ["author_key", "reviewer_key"],
+                "quantiles": [50],
+            },
+            "review_hours": {
+                "column": "review_seconds",
+                "roles": ["author_key", "reviewer_key"],
+                "quantiles": [50],
+            },
         },
         rates={
             "unreviewed_rate_pct": {
                 "column": "is_unreviewed",
                 "roles": ["author_key", "reviewer_key"],
-            }
+            },
+            "large_change_rate_pct": {"column": "is_large", "roles": ["author_key"]},
+            "self_merged_rate_pct": {
+                "column": "is_self_merged",
+                "roles": ["author_key"],
+            },
         },
         shares={"other_stages_share_pct": stages()},
     )
