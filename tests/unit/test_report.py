@@ -23,7 +23,7 @@ VALUES = {
         "changes_merged": 1230,
         "cycle_time_hours_p50": 12.5,
         "pickup_hours_p50": 4.0,
-        "review_hours_p50": None,
+        "review_hours_p50": 8.0,
         "unreviewed_rate_pct": 5,
         "large_change_rate_pct": 10,
         "self_merged_rate_pct": 20,

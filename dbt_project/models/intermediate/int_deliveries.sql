@@ -51,8 +51,7 @@ with
             changes.person_key,
             coalesce(changes.additions, 0)
             + coalesce(changes.deletions, 0) as changed_lines,
-            coalesce(mergers.person_key, '')
-            = changes.person_key as is_merged_by_author,
+            mergers.period_start is not null as is_merged_by_author,
             changes.started_at,
             changes.merged_at,
             case
@@ -69,6 +68,7 @@ with
             {{ ref("int_accounts") }} as mergers
             on mergers.period_start = changes.period_start
             and mergers.account_key = changes.merged_by_key
+            and mergers.person_key = changes.person_key
     ),
     bounds as (
         select
