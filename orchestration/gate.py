@@ -109,7 +109,8 @@ def _nothing_new(connection: "duckdb.DuckDBPyConnection", table: str) -> bool:
     sealed = "select period_start from vault.ops.sealed where table_name = $table"
     query = (
         f"select (select count(*) from vault.protected.{table} where period_start not in ({sealed}))"
-        "+ (select count(*) from vault.intermediate.int_periods where table_name = $table)"
+        "+ (select count(*) from vault.intermediate.int_periods "
+        f"where table_name = $table and period_start not in ({sealed}))"
     )
     try:
         row = connection.execute(query, {"table": table}).fetchone()
