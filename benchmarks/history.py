@@ -153,7 +153,7 @@ def plain() -> None:
         for statement in filter(str.strip, HOMES.split(";")):
             vault.connection.execute(statement)
         for name, query in AGGREGATIONS.items():
-            vault.connection.execute(f"create temp table {name} as {query}".replace("count(*),", "count(*) as n,"))
+            vault.connection.execute(f"create temp table {name} as {query}")
 
 
 def _streams(settings: Settings) -> list[tuple[str, str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from report.reading import MEASURES, Measure, Published, Row, Unit
+from report.measures import MEASURES, Measure
+from report.reading import Published, Row, Unit
 from report.sections import written
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from report.measures import MEASURES
 from report.newest import lines_of
-from report.reading import MEASURES, read
+from report.reading import read
 from report.sections import TABLES, flow, missing, section, share, span, tiles
 from report.stages import stages
 

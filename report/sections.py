@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from report.charts import PALETTE, REST, Line, Pair, ends_of, lines, pairs
-from report.reading import MEASURES, Kind, Measure, Published, Row, Unit
+from report.measures import MEASURES, Kind, Measure
+from report.reading import Published, Row, Unit
 
 TABLES = {
     "team_delivery": "Delivery",

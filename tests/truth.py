@@ -21,7 +21,6 @@ KINDS = {
     "change_pickup": "team_delivery",
     "change_review": "team_delivery",
     "change_large": "team_delivery",
-    "change_self_merged": "team_delivery",
     "task_completed": "team_tasks",
     "task_cycle": "team_tasks",
     "task_bug": "team_tasks",

@@ -1,21 +1,19 @@
 """`team_code_volume`: lines added and deleted by merged changes, or by commits where git alone is read."""
 
-from expectations.catalogue.families import AUTHOR
-from expectations.kinds import Kind, Measure, Table
+from expectations.catalogue.families import AUTHOR, amount
+from expectations.kinds import Kind, Table
 from expectations.meanings import COUNTED, PERSON, Meaning
 
 TABLE = Table(
     name="team_code_volume",
     mart="mart_code_volume",
     measures=(
-        Measure(
-            "lines_added",
+        amount(
             Kind.SUM,
-            "BIGINT",
-            "lines",
-            (AUTHOR,),
             "lines_added",
-            meaning=Meaning(
+            "lines",
+            AUTHOR,
+            Meaning(
                 question="How much code was added by people of this unit in the period?",
                 formula="Sum of lines added, each change clipped at 1 000 lines.",
                 counted="Merged pull requests; for repositories read by git alone, commits that are not merges.",
@@ -26,14 +24,12 @@ TABLE = Table(
                 not_for=PERSON,
             ),
         ),
-        Measure(
-            "lines_deleted",
+        amount(
             Kind.SUM,
-            "BIGINT",
-            "lines",
-            (AUTHOR,),
             "lines_deleted",
-            meaning=Meaning(
+            "lines",
+            AUTHOR,
+            Meaning(
                 question="How much code was removed by people of this unit in the period?",
                 formula="Sum of lines deleted, each change clipped at 1 000 lines.",
                 counted="Merged pull requests; for repositories read by git alone, commits that are not merges.",

@@ -1,6 +1,6 @@
 """`team_delivery`: human changes merged into their base, by their author and the period of the merge."""
 
-from expectations.catalogue.families import AUTHOR, REVIEWER, percentiles
+from expectations.catalogue.families import AUTHOR, REVIEWER, amount, percentile, percentiles, rate
 from expectations.kinds import Identity, Kind, Measure, Role, Table
 from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, SHARE, Meaning
 
@@ -59,21 +59,7 @@ STAGES = (
 )
 
 
-def _rate(name: str, evidence: str, question: str, formula: str, limits: str) -> Measure:
-    meaning = Meaning(
-        question=question,
-        formula=formula,
-        counted="The changes of changes_merged.",
-        not_counted="Bots; changes closed unmerged.",
-        limits=limits,
-        source="GitHub pull requests and reviews.",
-        protection=RATE,
-        not_for=PERSON,
-    )
-    return Measure(name, Kind.RATE, "SMALLINT", "percent", (AUTHOR,), evidence, meaning=meaning)
-
-
-def _wait(name: str, evidence: str, question: str, formula: str, not_counted: str) -> Measure:
+def _wait(stem: str, evidence: str, question: str, formula: str, not_counted: str) -> Measure:
     meaning = Meaning(
         question=question,
         formula=formula,
@@ -84,19 +70,19 @@ def _wait(name: str, evidence: str, question: str, formula: str, not_counted: st
         protection=PERCENTILE,
         not_for=PERSON,
     )
-    return Measure(name, Kind.PERCENTILE, "DOUBLE", "hours", (AUTHOR, REVIEWER), evidence, meaning=meaning)
+    return percentile(stem, 0.5, evidence, (AUTHOR, REVIEWER), meaning)
 
 
 WAITS = (
     _wait(
-        "pickup_hours_p50",
+        "pickup_hours",
         "pickup_seconds",
         "How long does a typical change wait for its first review?",
         "Median of hours from ready for review to the first human review by somebody else.",
         "Changes nobody reviewed before the merge: they have no such wait, not one of nothing.",
     ),
     _wait(
-        "review_hours_p50",
+        "review_hours",
         "review_seconds",
         "How long does a typical change take from its first review to its approval?",
         "Median of hours from the first human review to the last approval before the merge.",
@@ -108,14 +94,12 @@ TABLE = Table(
     mart="mart_delivery",
     count="changes_merged",
     measures=(
-        Measure(
-            "changes_merged",
+        amount(
             Kind.COUNT,
-            "BIGINT",
-            "changes",
-            (AUTHOR,),
             "changes_merged",
-            meaning=Meaning(
+            "changes",
+            AUTHOR,
+            Meaning(
                 question="How many changes did people of this unit get merged in the period?",
                 formula="Number of changes merged, by the period of the merge and the home team of the author.",
                 counted="Merged pull requests written by people of the roster.",
@@ -146,14 +130,11 @@ TABLE = Table(
             formula="p{percent} of hours from the first commit (90 days before opening at the earliest) to the merge.",
         ),
         *WAITS,
-        Measure(
+        rate(
             "unreviewed_rate_pct",
-            Kind.RATE,
-            "SMALLINT",
-            "percent",
-            (AUTHOR, REVIEWER),
             "is_unreviewed",
-            meaning=Meaning(
+            (AUTHOR, REVIEWER),
+            Meaning(
                 question="Which share of the merged changes did nobody else look at before the merge?",
                 formula="100 x changes without a review by another human before the merge / changes merged.",
                 counted="A review is an approval, a request for changes, a comment review or a dismissed one.",
@@ -165,19 +146,20 @@ TABLE = Table(
                 not_for=PERSON,
             ),
         ),
-        _rate(
+        rate(
             "large_change_rate_pct",
             "is_large",
-            "Which share of the merged changes is large?",
-            "100 x changes of more than 400 lines, added and deleted together / changes merged.",
-            "Generated and vendored files count; a large change may be a rename.",
-        ),
-        _rate(
-            "self_merged_rate_pct",
-            "is_self_merged",
-            "Which share of the merged changes did their author merge without an approval?",
-            "100 x changes merged by their author that nobody else had approved / changes merged.",
-            "Says nothing where a team works in pairs, or approves outside of the tool.",
+            (AUTHOR,),
+            Meaning(
+                question="Which share of the merged changes is large?",
+                formula="100 x changes of more than 400 lines, added and deleted together / changes merged.",
+                counted="The changes of changes_merged.",
+                not_counted="Bots; changes closed unmerged.",
+                limits="Generated and vendored files count; a large change may be a rename.",
+                source="GitHub pull requests.",
+                protection=RATE,
+                not_for=PERSON,
+            ),
         ),
         *STAGES,
     ),

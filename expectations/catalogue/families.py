@@ -1,4 +1,4 @@
-"""What several tables declare alike: roles, and the percentiles of one duration."""
+"""What several tables declare alike: roles, counts and sums, rates, and the percentiles of one duration."""
 
 from expectations.kinds import Kind, Measure, Role
 from expectations.meanings import Meaning, tail
@@ -11,27 +11,28 @@ TAILS = ((0.75, "three of four", 20), (0.9, "nine of ten", 50))
 """The quantile, its words, and how many events it needs (`policy.py` judges, the dictionary tells)."""
 
 
+def amount(kind: Kind, name: str, unit: str, role: Role, meaning: Meaning) -> Measure:
+    """A count or sum, called as its quantity in the ledger."""
+    return Measure(name, kind, "BIGINT", unit, (role,), name, meaning=meaning)
+
+
+def rate(name: str, evidence: str, roles: tuple[Role, ...], meaning: Meaning) -> Measure:
+    """A share of the events that count: those with the flag `evidence` of the mart."""
+    return Measure(name, Kind.RATE, "SMALLINT", "percent", roles, evidence, meaning=meaning)
+
+
+def percentile(stem: str, quantile: float, evidence: str, roles: tuple[Role, ...], meaning: Meaning) -> Measure:
+    """One percentile of hours, from seconds in the column `evidence` of the mart."""
+    name = f"{stem}_p{round(100 * quantile)}"
+    return Measure(name, Kind.PERCENTILE, "DOUBLE", "hours", roles, evidence, quantile=quantile, meaning=meaning)
+
+
 def percentiles(
     stem: str, evidence: str, roles: tuple[Role, ...], median: Meaning, question: str, formula: str
 ) -> tuple[Measure, ...]:
     """p50, p75 and p90 of hours. `question` has a place for {share}, `formula` for {percent}."""
-
-    def measure(quantile: float, meaning: Meaning) -> Measure:
-        name = f"{stem}_p{round(100 * quantile)}"
-        return Measure(name, Kind.PERCENTILE, "DOUBLE", "hours", roles, evidence, quantile=quantile, meaning=meaning)
-
-    return (
-        measure(0.5, median),
-        *(
-            measure(
-                quantile,
-                tail(
-                    median,
-                    question=question.format(share=share),
-                    formula=formula.format(percent=round(100 * quantile)),
-                    events=events,
-                ),
-            )
-            for quantile, share, events in TAILS
-        ),
+    tails = (
+        (quantile, tail(median, question.format(share=share), formula.format(percent=round(100 * quantile)), events))
+        for quantile, share, events in TAILS
     )
+    return tuple(percentile(stem, quantile, evidence, roles, words) for quantile, words in ((0.5, median), *tails))

@@ -1,6 +1,6 @@
 """`team_review`: reviews given to changes that somebody else wrote, by their reviewer and the period of the review."""
 
-from expectations.catalogue.families import REVIEWER
+from expectations.catalogue.families import REVIEWER, amount
 from expectations.kinds import Kind, Measure, Table
 from expectations.meanings import COUNTED, PERSON, SPREAD, Meaning
 
@@ -8,14 +8,12 @@ TABLE = Table(
     name="team_review",
     mart="mart_review",
     measures=(
-        Measure(
-            "reviews_given",
+        amount(
             Kind.COUNT,
-            "BIGINT",
-            "reviews",
-            (REVIEWER,),
             "reviews_given",
-            meaning=Meaning(
+            "reviews",
+            REVIEWER,
+            Meaning(
                 question="How many reviews did people of this unit give in the period?",
                 formula="Number of reviews submitted, by the period of submission and the home team of the reviewer.",
                 counted="Approvals, requests for changes, comment reviews and dismissed ones, of changes by somebody "

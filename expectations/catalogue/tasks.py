@@ -1,6 +1,6 @@
 """`team_tasks`: tasks finished, by who had them then and the period of the last entry into a done status."""
 
-from expectations.catalogue.families import ASSIGNEE, percentiles
+from expectations.catalogue.families import ASSIGNEE, amount, percentiles, rate
 from expectations.kinds import Kind, Measure, Table
 from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
 
@@ -16,7 +16,7 @@ def _rate(name: str, evidence: str, words: str, limits: str) -> Measure:
         protection=RATE,
         not_for=PERSON,
     )
-    return Measure(name, Kind.RATE, "SMALLINT", "percent", (ASSIGNEE,), evidence, meaning=meaning)
+    return rate(name, evidence, (ASSIGNEE,), meaning)
 
 
 TABLE = Table(
@@ -24,14 +24,12 @@ TABLE = Table(
     mart="mart_tasks",
     count="tasks_completed",
     measures=(
-        Measure(
-            "tasks_completed",
+        amount(
             Kind.COUNT,
-            "BIGINT",
-            "tasks",
-            (ASSIGNEE,),
             "tasks_completed",
-            meaning=Meaning(
+            "tasks",
+            ASSIGNEE,
+            Meaning(
                 question="How many tasks did people of this unit finish in the period?",
                 formula="Number of tasks by their last entry into a done status, and the home team of the assignee "
                 "then.",

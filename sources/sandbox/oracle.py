@@ -26,7 +26,6 @@ class Merged:
     author: str
     reviewer: str | None  # who gave the first review of somebody else before the merge
     unreviewed: bool
-    self_merged: bool
     cycle: float | None  # seconds
     stages: dict[str, float]  # seconds of those that the change went through
     additions: int
@@ -79,7 +78,6 @@ def merged(company: Company) -> Iterator[Merged]:
                     author.id,
                     _person(first.author) if first else None,
                     first is None,
-                    _person(change.merged_by) == author.id and all(one.state != "APPROVED" for one in seen),
                     _cycle(change),
                     _stages(change, change.merged, seen) if _cycle(change) is not None else {},
                     change.additions,

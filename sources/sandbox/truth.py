@@ -131,7 +131,6 @@ def _facts(change: Merged) -> dict[str, float | None]:
         "change_pickup": change.stages.get("pickup"),
         "change_review": change.stages.get("review"),
         "change_large": float(change.additions + change.deletions > LARGE),
-        "change_self_merged": float(change.self_merged),
     }
 
 

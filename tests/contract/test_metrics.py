@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.measures import TABLES, Kind
-from report.reading import MEASURES
+from report.measures import MEASURES
 
 ROOT = Path(__file__).parents[2]
 DBT = ROOT / "dbt_project"

@@ -134,7 +134,6 @@ TABLES = (
             Timing("review_hours_p50", "p50", ("author", "reviewer"), "change_review"),
             Timing("unreviewed_rate_pct", "rate", ("author", "reviewer")),
             Timing("large_change_rate_pct", "rate", ("author",), "change_large"),
-            Timing("self_merged_rate_pct", "rate", ("author",), "change_self_merged"),
         ),
         (
             Stage("coding_seconds", "coding_share_pct"),

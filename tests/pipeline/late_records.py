@@ -17,7 +17,7 @@ EARLIER = {  # what a record said before it was changed
     "github_reviews": "'commented' as state, submitted_at + interval 3 hour as submitted_at",
     "github_commits": "authored_at - interval 5 day as authored_at",
     "jira_issues": "'other' as resolution, created_at - interval 9 day as created_at",
-    "jira_transitions": '\'indeterminate\' as to_category, "at" as "at"',
+    "jira_transitions": "'indeterminate' as to_category",
 }
 
 

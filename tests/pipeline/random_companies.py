@@ -141,7 +141,6 @@ def _facts(rng: random.Random, seconds: int | None) -> dict[str, int | None]:
         "change_pickup": waits[0],
         "change_review": waits[1],
         "change_large": int(rng.random() < 0.3),
-        "change_self_merged": int(rng.random() < 0.4),
     }
 
 

@@ -17,8 +17,7 @@ RELATIONS = {
     "intermediate.int_constants": "table_name varchar, quantity varchar, role varchar, iso_year integer, clip double, "
     "base bigint",
     "marts.mart_delivery": "period_start date, team_id varchar, author_key varchar, reviewer_key varchar, "
-    "cycle_seconds bigint, is_unreviewed boolean, pickup_seconds bigint, review_seconds bigint, is_large boolean, "
-    "is_self_merged boolean",
+    "cycle_seconds bigint, is_unreviewed boolean, pickup_seconds bigint, review_seconds bigint, is_large boolean",
 }
 
 
@@ -63,8 +62,7 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
 
 def _facts(event: Event) -> tuple[int | bool | None, ...]:
     known = event.facts
-    flags = bool(known["change_large"]), bool(known["change_self_merged"])
-    return known["change_pickup"], known["change_review"], *flags
+    return known["change_pickup"], known["change_review"], bool(known["change_large"])
 
 
 def _line(table: Table, quantity: str) -> tuple[str, str]:

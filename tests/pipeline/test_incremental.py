@@ -77,7 +77,7 @@ def told_alike(settings: Settings, seed: int, sealed: set[int], killed: dict[int
         if night in sealed:
             with opened(settings) as vault:
                 candidates = "select table_name, period_start, '', 'r' from vault.intermediate.int_periods"
-                kept |= hashes(vault)
+                kept = hashes(vault) | kept  # as it was when it was first sealed
                 vault.connection.execute(f"insert into vault.ops.sealed {candidates}")
     with opened(settings) as vault:
         found = hashes(vault)

@@ -30,7 +30,7 @@ COLUMNS = {
         "cycle_time_hours_p90": "double",
         "pickup_hours_p50": "double",
         "review_hours_p50": "double",
-        **{f"{name}_rate_pct": "smallint" for name in ("unreviewed", "large_change", "self_merged")},
+        **{f"{name}_rate_pct": "smallint" for name in ("unreviewed", "large_change")},
         **{f"{stage}_share_pct": "smallint" for stage in (*STAGES, "other_stages")},
     },
     "team_code_volume": {"lines_added": "bigint", "lines_deleted": "bigint"},
@@ -60,7 +60,7 @@ create table vault.intermediate.int_constants(table_name varchar, quantity varch
     clip double, base bigint);
 create table vault.marts.mart_delivery(period_start date, team_id varchar, change_key varchar, author_key varchar,
     reviewer_key varchar, cycle_seconds bigint, is_unreviewed boolean, pickup_seconds bigint, review_seconds bigint,
-    is_large boolean, is_self_merged boolean);
+    is_large boolean);
 create table vault.marts.mart_code_volume(period_start date, team_id varchar, contribution_key varchar,
     author_key varchar, lines_added bigint, lines_deleted bigint);
 create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar);
@@ -117,10 +117,9 @@ class Company:
         stages = {name: int(math.exp(rng.gauss(9.5, 1))) for name in names}
         known = rng.random() > 0.1
         reviewer = None if unreviewed else reviewer
-        luck = random.Random(f"change{key}")
         waits = [stages.get(name) if known else None for name in SHOWS_REVIEWER]
-        marks = luck.random() < 0.3, luck.random() < 0.4
-        self.delivery.append((*key, reviewer, sum(stages.values()) if known else None, unreviewed, *waits, *marks))
+        is_large = random.Random(f"change{key}").random() < 0.3
+        self.delivery.append((*key, reviewer, sum(stages.values()) if known else None, unreviewed, *waits, is_large))
         self._add("team_delivery", "changes_merged", "author", start, team, author)
         for stage, seconds in stages.items() if known else ():
             self._add("team_delivery", f"{stage}_seconds", "author", start, team, author, seconds)

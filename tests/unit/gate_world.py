@@ -137,7 +137,7 @@ class World(Company):
             columns += [self._percentile((self.delivery, 5, (3, 4), percent), *case[1:]) for percent in EVENTS]
             columns += [self._percentile((self.delivery, at, (3, 4), 50), *case[1:]) for at in (7, 8)]
             columns.append(self._rate((self.delivery, 6, (3, 4)), *case[1:]))
-            columns += [self._rate((self.delivery, at, (3,)), *case[1:]) for at in (9, 10)]
+            columns.append(self._rate((self.delivery, 9, (3,)), *case[1:]))
             columns += gate_people.shares(*case)
         if table == "team_tasks":
             for at in (4, 5):

@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 import duckdb
 import pytest
 
+from report.measures import MEASURES, Kind
 from report.page import render
-from report.reading import MEASURES, Kind, read
+from report.reading import read
 from report.sections import flow, section, share, written
 from report.stages import stages
 
@@ -26,7 +27,6 @@ VALUES = {
         "review_hours_p50": 8.0,
         "unreviewed_rate_pct": 5,
         "large_change_rate_pct": 10,
-        "self_merged_rate_pct": 20,
         "coding_share_pct": 60,
         "review_share_pct": 25,
         "merge_wait_share_pct": None,

@@ -14,7 +14,6 @@ with
 select
     changes.change_key,
     changes.author_key,
-    changes.merged_by_key,
     changes.additions,
     changes.deletions,
     changes.ready_at,

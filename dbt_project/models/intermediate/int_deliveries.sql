@@ -51,7 +51,6 @@ with
             changes.person_key,
             coalesce(changes.additions, 0)
             + coalesce(changes.deletions, 0) as changed_lines,
-            mergers.period_start is not null as is_merged_by_author,
             changes.started_at,
             changes.merged_at,
             case
@@ -64,11 +63,6 @@ with
             reviewed.approved_at
         from changes
         left join reviewed on reviewed.change_key = changes.change_key
-        left join
-            {{ ref("int_accounts") }} as mergers
-            on mergers.period_start = changes.period_start
-            and mergers.account_key = changes.merged_by_key
-            and mergers.person_key = changes.person_key
     ),
     bounds as (
         select
@@ -86,7 +80,6 @@ select
     reviewer_key,
     reviewed_at is null as is_unreviewed,
     changed_lines > 400 as is_large,
-    is_merged_by_author and approved_at is null as is_self_merged,
     {{ seconds_between("started_at", "merged_at") }} as cycle_seconds,
     case
         when started_at <= merged_at

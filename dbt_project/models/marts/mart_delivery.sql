@@ -8,7 +8,6 @@ select
     reviewer_key,
     is_unreviewed,
     is_large,
-    is_self_merged,
     cycle_seconds,
     coding_seconds,
     pickup_seconds,

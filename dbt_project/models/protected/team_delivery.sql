@@ -28,10 +28,6 @@
                 "roles": ["author_key", "reviewer_key"],
             },
             "large_change_rate_pct": {"column": "is_large", "roles": ["author_key"]},
-            "self_merged_rate_pct": {
-                "column": "is_self_merged",
-                "roles": ["author_key"],
-            },
         },
         shares={"other_stages_share_pct": stages()},
     )

@@ -1,0 +1,84 @@
+"""What the page shows of each table, in a manager's words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How a value is written."""
+
+    COUNT = "count"
+    HOURS = "hours"
+    RATE = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One column of a published table, in a manager's words."""
+
+    table: str
+    column: str
+    title: str
+    unit: str
+    kind: Kind
+    says: str
+
+
+MEASURES = (
+    Measure(
+        "team_delivery", "changes_merged", "Changes merged", "changes", Kind.COUNT,
+        "Throughput: changes that reached their base branch in the period.",
+    ),
+    Measure(
+        "team_delivery", "cycle_time_hours_p50", "Cycle time", "hours", Kind.HOURS,
+        "Half of the merged changes took at most this long from the first commit to the merge.",
+    ),
+    Measure(
+        "team_delivery", "unreviewed_rate_pct", "Merged without review", "percent", Kind.RATE,
+        "Of a hundred merged changes, those that nobody else had looked at.",
+    ),
+    Measure(
+        "team_delivery", "pickup_hours_p50", "Wait for review", "hours", Kind.HOURS,
+        "Half of the reviewed changes waited at most this long for somebody else to look at them.",
+    ),
+    Measure(
+        "team_delivery", "review_hours_p50", "Time in review", "hours", Kind.HOURS,
+        "Half of the approved changes took at most this long from the first review to the approval.",
+    ),
+    Measure(
+        "team_delivery", "large_change_rate_pct", "Large changes", "percent", Kind.RATE,
+        "Of a hundred merged changes, those of more than 400 lines.",
+    ),
+    Measure(
+        "team_code_volume", "lines_added", "Lines added", "lines", Kind.COUNT,
+        "Code volume: each change counts for 1 000 lines at most.",
+    ),
+    Measure(
+        "team_code_volume", "lines_deleted", "Lines deleted", "lines", Kind.COUNT,
+        "Removing code is work too, and often the better change.",
+    ),
+    Measure(
+        "team_review", "reviews_given", "Reviews given", "reviews", Kind.COUNT,
+        "Reviews of changes that somebody else wrote.",
+    ),
+    Measure(
+        "team_tasks", "tasks_completed", "Tasks completed", "tasks", Kind.COUNT,
+        "Work items that reached a done state in the period.",
+    ),
+    Measure(
+        "team_tasks", "lead_time_hours_p50", "Lead time", "hours", Kind.HOURS,
+        "Half of the completed tasks took at most this long from creation to done.",
+    ),
+    Measure(
+        "team_tasks", "task_cycle_time_hours_p50", "Time in work", "hours", Kind.HOURS,
+        "Half of the completed tasks took at most this long from the start of work to done.",
+    ),
+    Measure(
+        "team_tasks", "bug_rate_pct", "Bugs", "percent", Kind.RATE,
+        "Of a hundred completed tasks, those that are bugs.",
+    ),
+    Measure(
+        "team_tasks", "reopened_rate_pct", "Reopened", "percent", Kind.RATE,
+        "Of a hundred completed tasks, those that had been done once and were taken up again.",
+    ),
+)  # fmt: skip
