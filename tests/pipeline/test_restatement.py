@@ -10,7 +10,7 @@ from tests.pipeline.story import FIRST, Story
 
 NEWEST = "(select max(period_start) from vault.ops.sealed where table_name = 'team_tasks')"
 LONGER = f"""
-update vault.raw.jira_issues set created_at = created_at - interval 9 day
+update vault.raw.jira_issues set created_at = created_at - interval 90 day
 where assignee_key in (
     select account_key
     from vault.intermediate.int_accounts
@@ -23,9 +23,11 @@ LARGEST = f"""unit_id = (
     select unit_id from vault.protected.cells where table_name = 'team_tasks' and period_start = {NEWEST}
     group by unit_id order by count(*) desc, 1 limit 1
 )"""
-ONE = f"""person_key = (
-    select min(person_key) from vault.intermediate.int_ledger
-    where table_name = 'team_tasks' and period_start = {NEWEST} and value > 1
+FEW = f"""{LARGEST} and person_key in (
+    select person_key from vault.intermediate.int_ledger
+    join vault.protected.cells using (table_name, period_start, team_id)
+    where table_name = 'team_tasks' and period_start = {NEWEST} and quantity = 'tasks_completed' and {LARGEST}
+    order by value desc, person_key limit 4
 )"""
 
 
@@ -39,7 +41,7 @@ def quorum(home: Home, *words: str) -> Night:
 
 
 def spoilt(home: Home, atom: str) -> str:
-    """The tasks of these people took nine days longer than was known; the period that they are in."""
+    """The tasks of these people took ninety days longer than was known; the period that they are in."""
     with home.vault() as connection:
         connection.execute(LONGER.format(atom=atom))
         return str(connection.execute(f"select {NEWEST}").fetchone()[0])
@@ -73,8 +75,8 @@ def test_what_was_wrong_for_a_whole_row_of_teams_is_restated_and_then_taken_back
 
 
 @pytest.mark.slow
-def test_what_was_wrong_for_one_person_is_not_restated(story: Story, copied: Home):
-    start = spoilt(copied, ONE)
+def test_what_was_wrong_for_a_few_is_not_restated(story: Story, copied: Home):
+    start = spoilt(copied, FEW)
     before = copied.files()
     with company(story.middle, until=FIRST):
         ended = quorum(copied, "restate", "team_tasks", start, "--reason", "wrong-source")
