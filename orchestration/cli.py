@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_audit, cli_coverage, cli_drill, cli_explain, cli_register, cli_sandbox
+from orchestration import cli_audit, cli_coverage, cli_drill, cli_explain, cli_register, cli_sandbox, cli_schema
 from orchestration.exits import told
 
 PORT = 3000
@@ -116,6 +116,7 @@ for command in (
     cli_explain.explain,
     cli_audit.audit,
     cli_drill.drill,
+    cli_schema.schema,
     *cli_register.COMMANDS,
 ):
     quorum.add_command(command)

@@ -36,6 +36,7 @@ def connection(settings: Settings, name: str) -> Connection:
         "repositories": _placed(settings, system.repositories),
         "projects": system.projects,
         "points_field": system.points_field,
+        "files": tuple(_whole(settings, one) for one in system.files),
     }
     return Connection(system.url, _headers(settings, name, system), options, proxies, ca)
 

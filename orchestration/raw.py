@@ -6,7 +6,7 @@ on. A roster that cannot be used does raise: without it nobody can be protected,
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -84,11 +84,16 @@ def _roster(settings: "Settings") -> dg.AssetsDefinition:
                 asset_key=ROSTER_KEY,
                 metadata={
                     **{name: band(table.num_rows) for name, table in tables.items()},
-                    "warnings": dg.MetadataValue.md("\n".join(f"- {line}" for line in warnings) or "none"),
+                    "warnings": listed(warnings),
                 },
             )
 
     return roster
+
+
+def listed(warnings: Sequence[str]) -> dg.MarkdownMetadataValue:
+    """Warnings as the UI shows them."""
+    return dg.MetadataValue.md("\n".join(f"- {line}" for line in warnings) or "none")
 
 
 def begin(vault: Vault, context: dg.AssetExecutionContext) -> datetime:
@@ -135,7 +140,12 @@ def _system(settings: "Settings", system: "System", met: set[str]) -> dg.AssetsD
             for name, key in keys.items():
                 yield dg.MaterializeResult(
                     asset_key=key,
-                    metadata={"rows": band(taken.rows[name]), "requests": band(taken.requests), "seconds": seconds},
+                    metadata={
+                        "rows": band(taken.rows[name]),
+                        "requests": band(taken.requests),
+                        "seconds": seconds,
+                        **({"warnings": listed(taken.warnings)} if taken.warnings else {}),
+                    },
                     check_results=[
                         dg.AssetCheckResult(check_name="read", asset_key=key, passed=name not in taken.failed)
                     ],
@@ -151,6 +161,7 @@ class Taken:
     reads: list[reads.Read]
     rows: Counter[str] = field(default_factory=Counter)
     requests: int = 0
+    warnings: tuple[str, ...] = ()
 
     @property
     def failed(self) -> set[str]:
@@ -181,8 +192,9 @@ def _extracted(settings: "Settings", system: "System", vault: Vault, clock: date
                 rows.update({name: table.num_rows for name, table in batch.tables.items()})
     met |= pseudonyms.accounts()
     note = f"{band(rows.total())} rows, {band(run.counters.requests)} requests"
-    listener().end(step, note if not run.failures else f"{note}; failed")
-    return Taken(_ended(system, run), rows, run.counters.requests)
+    told_of = [*(["failed"] if run.failures else []), *run.warnings[:SHOWN]]
+    listener().end(step, "; ".join([note, *told_of]))
+    return Taken(_ended(system, run), rows, run.counters.requests, tuple(run.warnings))
 
 
 def _ended(system: "System", run: "Extraction") -> list[reads.Read]:

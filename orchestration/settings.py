@@ -43,6 +43,7 @@ class System(Frozen):
     repositories: tuple[str | Repository, ...] = ()
     projects: tuple[str, ...] = ()
     points_field: str = ""
+    files: tuple[str, ...] = ()
 
     @field_validator("user", "token")
     @classmethod

@@ -81,4 +81,48 @@ MEASURES = (
         "team_tasks", "reopened_rate_pct", "Reopened", "percent", Kind.RATE,
         "Of a hundred completed tasks, those that had been done once and were taken up again.",
     ),
+    Measure(
+        "team_wip", "open_items", "Open work", "items", Kind.COUNT,
+        "Changes in review and tasks in progress when the period ended.",
+    ),
+    Measure(
+        "team_wip", "open_age_hours_p50", "Age of open work", "hours", Kind.HOURS,
+        "Half of the open work had been open for at most this long.",
+    ),
+    Measure(
+        "team_wip", "open_task_rate_pct", "Tasks in open work", "percent", Kind.RATE,
+        "Of a hundred open items, those that are tasks; the others are changes.",
+    ),
+    Measure(
+        "team_wip", "idle_rate_pct", "Idle work", "percent", Kind.RATE,
+        "Of a hundred open items, those on which nothing had happened for a week.",
+    ),
+    Measure(
+        "team_dora", "deployments", "Deployments", "deployments", Kind.COUNT,
+        "How often work reached production.",
+    ),
+    Measure(
+        "team_dora", "change_lead_time_hours_p50", "Time to production", "hours", Kind.HOURS,
+        "Half of the deployed changes took at most this long from the first commit to production.",
+    ),
+    Measure(
+        "team_dora", "recovery_time_hours_p50", "Time to recover", "hours", Kind.HOURS,
+        "Half of the failures in production were over within this time.",
+    ),
+    Measure(
+        "team_dora", "change_fail_rate_pct", "Failed deployments", "percent", Kind.RATE,
+        "Of a hundred deployments, those that failed in production.",
+    ),
+    Measure(
+        "team_dora", "deployment_rework_rate_pct", "Rework deployments", "percent", Kind.RATE,
+        "Of a hundred deployments, those that mended another or took changes back.",
+    ),
+    Measure(
+        "team_dora", "change_linked_rate_pct", "Changes linked", "percent", Kind.RATE,
+        "Of a hundred deployed changes, those that their deployment names; the others are inferred.",
+    ),
+    Measure(
+        "team_dora", "failure_linked_rate_pct", "Failures linked", "percent", Kind.RATE,
+        "Of a hundred failed deployments, those whose failure somebody told; the others are inferred.",
+    ),
 )  # fmt: skip

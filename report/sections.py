@@ -15,6 +15,8 @@ TABLES = {
     "team_code_volume": "Code volume",
     "team_review": "Reviews",
     "team_tasks": "Tasks",
+    "team_wip": "Open work",
+    "team_dora": "Production",
 }
 CYCLE = next(one for one in MEASURES if one.column == "cycle_time_hours_p50")
 LEAD = next(one for one in MEASURES if one.column == "lead_time_hours_p50")

@@ -3,7 +3,7 @@
     run = extract(system, connection, state, pseudonyms, clock)
     for batch in run.batches:   # one page each; write its rows, cursor and ETags in ONE transaction
         ...
-    run.failures, run.streams_complete, run.counters
+    run.failures, run.streams_complete, run.warnings, run.counters
 
 Threads cover latency: each takes one scope (repository, project) at a time and feeds one bounded queue, so that a slow
 writer slows the reading. Batches of one scope come in order. A scope that fails loses nothing of the others and nothing
@@ -36,14 +36,16 @@ WAITING = 64  # batches that may wait for the writer
 
 
 class Extraction:
-    """One reading of one system. `failures` and `streams_complete` are final when `batches` has ended."""
+    """One reading of one system. `failures`, `warnings`, `streams_complete` are final when `batches` has ended."""
 
     def __init__(self, system: System, reader: Reader, state: State, pseudonyms: Pseudonyms, pace: Pace) -> None:
         self.system = system
         self.failures: list[Failure] = []
+        self.warnings: list[str] = []
         self._reader = reader
         self._state = state
         self._pseudonyms = pseudonyms
+        self._surveys: set[str] = set()  # the streams that the survey gave
         self._ended = False
         self._stop = threading.Event()
         self._queue: queue.Queue[Batch | None] = queue.Queue(WAITING)
@@ -82,6 +84,7 @@ class Extraction:
     def _surveyed(self, scopes: list[Scope]) -> Iterator[Batch]:
         for page in self._reader.survey():
             scopes.extend(page.scopes)
+            self._surveys |= page.records.keys()
             if page.records or page.etags:
                 yield self._batch(page, self._survey_stream(), None)
 
@@ -127,6 +130,7 @@ class Extraction:
 
     def _batches_of(self, scope: Scope, scope_key: str) -> Iterator[Batch]:
         for page in self._reader.read(scope, self._state.cursors.get((self.system.reads, scope_key))):
+            self.warnings.extend(page.warnings)
             yield self._batch(page, self.system.reads, scope_key)
 
     def _put(self, batch: Batch | None) -> bool:
@@ -139,8 +143,8 @@ class Extraction:
         return False
 
     def _fail(self, scope_key: str | None, error: SourceError) -> None:
-        reads = self.system.stream(self.system.reads)
-        streams = self.system.streams if scope_key is None else (reads, *self.system.children(reads))
+        given = () if scope_key is None else self._surveys
+        streams = (stream for stream in self.system.streams if stream.name not in given)
         self.failures.append(Failure(tuple(stream.name for stream in streams), scope_key, error))
 
     def _survey_stream(self) -> str:

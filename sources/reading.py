@@ -33,13 +33,15 @@ class Page:
     """One page as it came, and what is to be remembered with it.
 
     `records` are those of top-level streams, by stream name; nested ones lie in them.
-    A cursor of None leaves the remembered one as it is. `scopes` is what a survey found.
+    A cursor of None leaves the remembered one as it is. `scopes` is what a survey found. `warnings` tell who runs
+    the night what was left out, where and how often, never a value.
     """
 
     records: Mapping[str, Sequence[Record]] = field(default_factory=dict, repr=False)
     cursor: str | None = None
     etags: Mapping[str, str] = field(default_factory=dict)
     scopes: Sequence[Scope] = ()
+    warnings: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,21 @@ KINDS = {
     "task_cycle": "team_tasks",
     "task_bug": "team_tasks",
     "task_reopened": "team_tasks",
+    "item_open": "team_wip",
+    "item_task": "team_wip",
+    "item_idle": "team_wip",
+    "change_shipped": "team_dora",
+    "shipped_lead": "team_dora",
+    "shipped_linked": "team_dora",
+    "deployment": "team_dora",
+    "deployment_rework": "team_dora",
+    "deployment_failed": "team_dora",
+    "deployment_told": "team_dora",
+    "recovery": "team_dora",
+    "recovery_time": "team_dora",
 }
-TIMED = ("change_merged", "task_completed")
+TIMED = ("change_merged", "task_completed", "item_open", "change_shipped", "deployment", "recovery")
+STOCKS = ("team_wip",)  # what is open at the end of each week: a period has that of its last
 
 
 def block_start(day: dt.date) -> dt.date:
@@ -107,10 +120,15 @@ def tree(parents: dict[str, str | None], members: dict[str, frozenset[str]]) -> 
 def quantities(folder: Path, table: str, weekly: bool) -> dict[str, dict[dt.date, dict[str, dict[str, int]]]]:
     found: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(int))))
     for row in rows(folder, "totals"):
-        if row["mart"] == table:
+        if row["mart"] == table and counts(table, row["week"], weekly):
             start = row["week"] if weekly else block_start(row["week"])
             found[row["measure"]][start][row["team"]][row["person"]] += row["quantity"]
     return found
+
+
+def counts(table: str, week: dt.date, weekly: bool) -> bool:
+    """Whether a week's figures are a period's."""
+    return weekly or table not in STOCKS or block_start(week + WEEK) == week + WEEK
 
 
 def events(folder: Path, table: str, weekly: bool) -> dict[dt.date, dict[str, list[Event]]]:
@@ -133,5 +151,7 @@ def events(folder: Path, table: str, weekly: bool) -> dict[dt.date, dict[str, li
             },
         )
         period = week_start if weekly else block_start
+        if not counts(table, week_start(timed["at"].date()), weekly):
+            continue
         found[period(timed["at"].date())][timed["team"]].append(event)
     return found

@@ -1,5 +1,5 @@
 {#
-    The published tables, one basis each: the systems they read; the additive quantities that are published, in which every atom has to be
+    The published tables, one basis each: the systems they read, and the one without which there is no table; the additive quantities that are published, in which every atom has to be
     safe; when a first observation was made (model, column); and the lines of the ledger.
 
     A ledger entry is a model with `period_start`, `team_id` and `person`; or, with `account` and `at`, one with an account and a time, whose
@@ -52,6 +52,35 @@
                 },
             ],
         },
+        "team_wip": {
+            "systems": ["github", "jira"],
+            "quantities": ["open_items"],
+            "observed": ["int_beginnings", "began_at"],
+            "ledger": [
+                {
+                    "model": "int_open_items",
+                    "role": "holder",
+                    "person": "person_key",
+                    "lines": {"open_items": "1"},
+                },
+            ],
+        },
+        "team_dora": {
+            "systems": ["github", "events"],
+            "needs": "events",
+            "quantities": ["deployments"],
+            "observed": ["stg_events__deployments", "finished_at"],
+            "ledger": [
+                {
+                    "model": "int_dora",
+                    "role": "deployer",
+                    "person": "person_key",
+                    "lines": {
+                        "deployments": "case when kind = 'deployment' then 1 end"
+                    },
+                },
+            ],
+        },
         "team_tasks": {
             "systems": ["jira"],
             "quantities": ["tasks_completed"],
@@ -88,7 +117,7 @@
     {% set present = {} %}
     {% for table, basis in known.items() %}
         {% set systems = basis["systems"] | select("in", configured) | list %}
-        {% if systems %}
+        {% if systems and basis.get("needs", systems[0]) in systems %}
             {% do basis.update({"systems": systems}) %}
             {% do present.update({table: basis}) %}
         {% endif %}

@@ -3,6 +3,6 @@
 A column that does not stand here does not publish.
 """
 
-from expectations.catalogue import code_volume, delivery, review, tasks
+from expectations.catalogue import code_volume, delivery, dora, review, tasks, wip
 
-TABLES = (delivery.TABLE, code_volume.TABLE, review.TABLE, tasks.TABLE)
+TABLES = (delivery.TABLE, code_volume.TABLE, review.TABLE, tasks.TABLE, wip.TABLE, dora.TABLE)

@@ -6,6 +6,8 @@ from expectations.meanings import Meaning, tail
 AUTHOR = Role("author", "author_key")
 REVIEWER = Role("reviewer", "reviewer_key")
 ASSIGNEE = Role("assignee", "assignee_key")
+DEPLOYER = Role("deployer", "deployer_key")
+HOLDER = Role("holder", "holder_key")
 
 TAILS = ((0.75, "three of four", 20), (0.9, "nine of ten", 50))
 """The quantile, its words, and how many events it needs (`policy.py` judges, the dictionary tells)."""

@@ -139,10 +139,10 @@ class Values:
         return of(taint.turned(kinds.FLAG) for taint in inside.values() if taint.kind not in kinds.PUBLIC)
 
     def _difference(self, node: exp.Expr, at: Setting) -> Taints:
-        """Between two times lies a duration; between a time and anything else still the time."""
+        """Between two times, or a time and the end of its period, lies a duration; otherwise it is still the time."""
         sides = [self.of(side, at) for side in (node.this, node.expression)]
         inside = united(sides)
-        if not all(only(side, {kinds.TIME}) for side in sides):
+        if not all(only(side, {kinds.TIME, kinds.PERIOD}) for side in sides):
             return inside
         return of(_turned(inside.values()))
 

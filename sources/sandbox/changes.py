@@ -127,9 +127,11 @@ def _review(change: Change, author: Account | None, state: str, at: datetime) ->
 
 
 def _ended(rng: Random, change: Change, author: Author, outcome: str, seen: tuple[datetime, Account | None]) -> None:
-    """Merge it, close it, or leave it open."""
+    """Merge it, close it, or leave it open, for some weeks or for ever."""
     at, reviewer = seen
     if outcome == "open":
+        if rng.random() < 0.85:
+            change.closed = at + hours(rng, 400)
         return
     change.closed = at + (hours(rng, 2.5, 1.4) if outcome == "merged" else hours(rng, 90))
     if outcome == "closed":

@@ -16,6 +16,7 @@ from sources.sandbox.cast import bots, machine, people
 from sources.sandbox.chance import WEEK, midnight, monday
 from sources.sandbox.colleagues import Colleagues
 from sources.sandbox.commits import GitCommit
+from sources.sandbox.deployments import Deployment, Incident, operated
 from sources.sandbox.people import Person
 from sources.sandbox.places import PROJECTS, REPOSITORIES
 from sources.sandbox.settings import Sandbox
@@ -79,6 +80,11 @@ class Company:
     def commits(self) -> dict[str, list[GitCommit]]:
         """The commits of each repository that git serves, oldest first."""
         return commits.served(self.settings, self.people, self._colleagues, self.changes)
+
+    @cached_property
+    def operations(self) -> tuple[list[Deployment], list[Incident]]:
+        """Deployments and incidents, oldest first."""
+        return operated(self.settings.seed, self.changes, self.settings.clock)
 
     @cached_property
     def roster(self) -> bytes:

@@ -121,7 +121,7 @@ def _stages(change: Change, merged: datetime, reviews: list[Review]) -> dict[str
         marks += [("pickup", seen), ("unapproved_review", merged)]
     else:
         marks += [("pickup", seen), ("review", approved), ("merge_wait", merged)]
-    found, reached = {}, _started(change)
+    found, reached = {}, started(change)
     for stage, end in marks:
         if end >= reached:
             found[stage], reached = (end - reached).total_seconds(), end
@@ -136,11 +136,11 @@ def _cycle(change: Change) -> float | None:
     """Seconds from the first commit to the merge; none if a clock ran wrong."""
     if change.merged is None:
         return None
-    seconds = (change.merged - _started(change)).total_seconds()
+    seconds = (change.merged - started(change)).total_seconds()
     return seconds if seconds >= 0 else None
 
 
-def _started(change: Change) -> datetime:
+def started(change: Change) -> datetime:
     """The first commit, but not long before the change was opened."""
     return max(change.first_commit or change.created, change.created - OLDEST_WORK)
 

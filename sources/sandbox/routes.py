@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from sources.sandbox.dialects.events import lines
 from sources.sandbox.dialects.github import graphql
 from sources.sandbox.world import World
 
@@ -83,4 +84,7 @@ def _files(world: World) -> list[Route]:
     async def roster(_request: Request) -> Response:
         return Response(world.company.roster, media_type="application/yaml; charset=utf-8")
 
-    return [Route("/git/{path:path}", git), Route("/roster.yaml", roster)]
+    async def events(_request: Request) -> Response:
+        return Response(lines(world.company), media_type="application/jsonl; charset=utf-8")
+
+    return [Route("/git/{path:path}", git), Route("/roster.yaml", roster), Route("/events.jsonl", events)]

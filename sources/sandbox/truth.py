@@ -2,7 +2,8 @@
 
 `contributions`: who gave how much to which team and week, after both clips; `totals`: the same before the second one,
 which is how the constants of a later year are known, and who reviewed how long for which author's team (`… by
-reviewer`). `events`: each merged change and finished task with everybody's part in it. `members`, `hierarchy`: who
+reviewer`). `events`: each merged change and finished task with everybody's part in it, and what was open, in `totals`
+and here at the end of every week, in `contributions` of every block. `members`, `hierarchy`: who
 counts for whom in a block. `identifiers.txt`: every name, login, address and account id that exists. No code of the
 pipeline takes part.
 """
@@ -17,9 +18,11 @@ from typing import TYPE_CHECKING
 from sources.sandbox.chance import block_start, next_block
 from sources.sandbox.clips import CHANGE_CLIP, Given, clipped, totals
 from sources.sandbox.company import Company
+from sources.sandbox.open_work import SECOND, Held, held
 from sources.sandbox.oracle import Finished, Merged, finished, given, leaf, merged
 from sources.sandbox.people import Person
 from sources.sandbox.places import ALONE, GROUPS, TEAMS, founded, team_start
+from sources.sandbox.production import Production
 from sources.sandbox.settings import Sandbox
 
 if TYPE_CHECKING:
@@ -38,21 +41,23 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     changes, tasks = list(merged(company)), list(finished(company))
-    own = list(_given(company, changes, tasks))
+    production = Production(company)
+    own = [*_given(company, changes, tasks), *_deployed(production)]
+    open_work = list(held(company))
     text, moment, number, day = pa.string(), pa.timestamp("s"), pa.float64(), pa.date32()
     tables: dict[str, tuple[dict[str, pa.DataType], Iterable[Row]]] = {
         "contributions": (
             {"mart": text, "measure": text, "team": text, "period": day, "person": text, "quantity": number},
-            clipped(own),
+            clipped([*own, *_held(one for one in open_work if _ends_a_block(one.at))]),
         ),
         "totals": (
             {"mart": text, "measure": text, "week": day, "team": text, "person": text, "quantity": pa.int64()},
-            totals([*own, *_reviewing(changes)]),
+            totals([*own, *_reviewing(changes), *_held(open_work)]),
         ),
         "events": (
             dict.fromkeys(("kind", "at", "actor", "role", "team", "subject", "value"), text)
             | {"at": moment, "value": number},
-            _events(changes, tasks),
+            [*_events(changes, tasks), *_open(open_work), *_production(production)],
         ),
         "hierarchy": ({"team": text, "parent": text}, _hierarchy(company)),
         "members": ({"period_start": day, "team": text, "person": text}, _members(company)),
@@ -104,6 +109,44 @@ def _reviewing(changes: Sequence[Merged]) -> Iterator[Given]:
 def _lines(team: str, at: datetime, person: str, lines: tuple[int, int]) -> Iterator[Given]:
     for measure, count in zip(("lines_added", "lines_deleted"), lines, strict=True):
         yield Given("team_code_volume", measure, team, at, person, min(count, CHANGE_CLIP))
+
+
+def _held(open_work: Iterable[Held]) -> Iterator[Given]:
+    """What is open is counted at the end of a week, for a block at its last."""
+    for one in open_work:
+        yield Given("team_wip", "open_items", one.team, one.at, one.holder, 1)
+
+
+def _ends_a_block(moment: datetime) -> bool:
+    return block_start((moment + SECOND).date()) == (moment + SECOND).date()
+
+
+def _deployed(production: Production) -> Iterator[Given]:
+    for one in production.deployed():
+        yield Given("team_dora", "deployments", one.team, one.at, one.deployer, 1)
+
+
+def _production(production: Production) -> Iterator[Row]:
+    for change in production.shipped():
+        facts = {"change_shipped": None, "shipped_lead": change.lead, "shipped_linked": float(change.is_linked)}
+        for kind, value in facts.items():
+            yield kind, change.at, change.author, "author", change.team, change.subject, value
+    for one in production.deployed():
+        told = None if one.is_told is None else float(one.is_told)
+        facts = {"deployment": None, "deployment_rework": float(one.is_rework), "deployment_told": told}
+        for kind, value in (facts | {"deployment_failed": float(one.is_failed)}).items():
+            yield kind, one.at, one.deployer, "deployer", one.team, one.subject, value
+    for end in production.recovered():
+        for kind, value in {"recovery": None, "recovery_time": end.after}.items():
+            yield kind, end.at, end.deployer, "deployer", end.team, end.subject, value
+
+
+def _open(open_work: Iterable[Held]) -> Iterator[Row]:
+    """What is open stands in every week that ends meanwhile, each time as a subject of its own."""
+    for one in open_work:
+        facts = {"item_open": one.age, "item_task": float(one.is_task), "item_idle": float(one.is_idle)}
+        for kind, value in facts.items():
+            yield kind, one.at, one.holder, "holder", one.team, f"{one.subject}@{one.at:%Y-%m-%d}", value
 
 
 def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Row]:

@@ -132,6 +132,7 @@ CHANGES = Stream(
         Column("is_base_default", Kind.FLAG, of=is_base_default),
         Column("is_revert", Kind.FLAG, of=is_revert),
         Column("reverts_key", Kind.KEY, of=reverted, space="change"),
+        Column("merge_commit_key", Kind.KEY, "mergeCommit.oid", space="commit"),
     ),
 )
 REVIEWS = Stream(

@@ -48,6 +48,7 @@ query Changes($owner: String!, $name: String!, $first: Int!, $after: String, $or
       nodes {{
         number createdAt updatedAt mergedAt closedAt isDraft additions deletions changedFiles
         title baseRefName headRefName
+        mergeCommit {{ oid }}
         author {{ __typename login }}
         mergedBy {{ __typename login }}
         reviews(first: 25) {{ {REVIEWS} }}

@@ -169,7 +169,7 @@ def test_a_deployment_has_what_its_systems_give(dbt_targets: Path) -> None:
     for systems in ("git", "github_jira"):
         nodes = json.loads((dbt_targets / systems / "manifest.json").read_text())["nodes"].values()
         twins[systems] = {node["name"] for node in nodes if node["name"].startswith("team_")}
-    everything = {"team_code_volume", "team_delivery", "team_review", "team_tasks"}
+    everything = {"team_code_volume", "team_delivery", "team_review", "team_tasks", "team_wip"}
     assert twins == {"git": {"team_code_volume"}, "github_jira": everything}
 
 

@@ -74,9 +74,12 @@ class Timing:
         """How long it took; None where that is not known."""
         return event.facts.get(self.fact) if self.fact else event.seconds
 
-    def hit(self, event: Event) -> bool:
-        """Whether it is in the numerator."""
-        return bool(event.facts.get(self.fact)) if self.fact else event.hit
+    def hit(self, event: Event) -> bool | None:
+        """Whether it is in the numerator; None where it is not in the denominator either."""
+        if not self.fact:
+            return event.hit
+        value = event.facts.get(self.fact)
+        return None if value is None else bool(value)
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,28 @@ TABLES = (
             *_percentiles("task_cycle_time_hours", ("assignee",), "task_cycle"),
             Timing("bug_rate_pct", "rate", ("assignee",), "task_bug"),
             Timing("reopened_rate_pct", "rate", ("assignee",), "task_reopened"),
+        ),
+    ),
+    Table(
+        "team_wip",
+        ("open_items",),
+        (
+            Timing("open_age_hours_p50", "p50", ("holder",)),
+            Timing("open_age_hours_p75", "p75", ("holder",)),
+            Timing("open_task_rate_pct", "rate", ("holder",), "item_task"),
+            Timing("idle_rate_pct", "rate", ("holder",), "item_idle"),
+        ),
+    ),
+    Table(
+        "team_dora",
+        ("deployments",),
+        (
+            *_percentiles("change_lead_time_hours", ("author",), "shipped_lead"),
+            Timing("recovery_time_hours_p50", "p50", ("deployer",), "recovery_time"),
+            Timing("change_fail_rate_pct", "rate", ("deployer",), "deployment_failed"),
+            Timing("deployment_rework_rate_pct", "rate", ("deployer",), "deployment_rework"),
+            Timing("change_linked_rate_pct", "rate", ("author",), "shipped_linked"),
+            Timing("failure_linked_rate_pct", "rate", ("deployer",), "deployment_told"),
         ),
     ),
 )

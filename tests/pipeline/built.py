@@ -33,6 +33,7 @@ systems:
   jira: {{url: "http://127.0.0.1:{port}/jira", user: QUORUM_JIRA_USER, token: QUORUM_JIRA_TOKEN,
          points_field: customfield_10016}}
   git: {{repositories: ["http://127.0.0.1:{port}/git/meridian/tooling.git"]}}
+  events: {{files: ["http://127.0.0.1:{port}/events.jsonl"]}}
 limits: {{memory: {memory}, threads: {threads}}}
 """
 TOKENS = dict.fromkeys(("QUORUM_GITHUB_TOKEN", "QUORUM_JIRA_USER", "QUORUM_JIRA_TOKEN"), "sandbox")

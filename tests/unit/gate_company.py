@@ -44,6 +44,20 @@ COLUMNS = {
         "bug_rate_pct": "smallint",
         "reopened_rate_pct": "smallint",
     },
+    "team_dora": {
+        "deployments": "bigint",
+        **{f"change_lead_time_hours_p{percent}": "double" for percent in (50, 75, 90)},
+        "recovery_time_hours_p50": "double",
+        **{f"{name}_rate_pct": "smallint" for name in ("change_fail", "deployment_rework")},
+        **{f"{name}_linked_rate_pct": "smallint" for name in ("change", "failure")},
+    },
+    "team_wip": {
+        "open_items": "bigint",
+        "open_age_hours_p50": "double",
+        "open_age_hours_p75": "double",
+        "open_task_rate_pct": "smallint",
+        "idle_rate_pct": "smallint",
+    },
 }
 DDL = """
 create schema vault.ops; create schema vault.intermediate; create schema vault.marts; create schema vault.protected;
@@ -66,6 +80,11 @@ create table vault.marts.mart_code_volume(period_start date, team_id varchar, co
 create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar);
 create table vault.marts.mart_tasks(period_start date, team_id varchar, task_key varchar, assignee_key varchar,
     lead_seconds bigint, cycle_seconds bigint, is_bug boolean, is_reopened boolean);
+create table vault.marts.mart_dora(period_start date, team_id varchar, kind varchar, event_key varchar,
+    author_key varchar, deployer_key varchar, lead_seconds bigint, is_linked boolean, is_failed boolean,
+    is_rework boolean, is_told boolean, recovery_seconds bigint);
+create table vault.marts.mart_wip(period_start date, team_id varchar, item_key varchar, holder_key varchar,
+    age_seconds bigint, is_task boolean, is_idle boolean);
 create table vault.protected.cells(table_name varchar, period_start date, unit_id varchar, team_id varchar);
 """
 
@@ -81,7 +100,8 @@ class Company:
         self._grow("acme", tree)
         self.groups = [unit for unit in self.parents if unit not in self.teams and unit != "acme"]
         self.members = {team: [f"{team}-p{i}" for i in range(n)] for team, n in self.teams.items()}
-        self.delivery, self.code, self.reviews, self.tasks, self.ledger = [], [], [], [], {}
+        self.delivery, self.code, self.reviews, self.tasks, self.wip, self.dora = [], [], [], [], [], []
+        self.ledger = {}
         for start in self.periods:
             for team, people in self.members.items():
                 for person in people:
@@ -108,6 +128,25 @@ class Company:
             marks = luck.random() < 0.4, luck.random() < 0.2
             self.tasks.append((start, team, f"{start}{person}{i}", person, lead, cycle, *marks))
             self._add("team_tasks", "tasks_completed", "assignee", start, team, person)
+        luck = random.Random(f"open{start}{person}")
+        for i in range(luck.choice([0, 1, 2, 3])):
+            marks = luck.random() < 0.5, luck.random() < 0.3
+            self.wip.append((start, team, f"{start}{person}{i}", person, int(math.exp(luck.gauss(12, 1))), *marks))
+            self._add("team_wip", "open_items", "holder", start, team, person)
+        self._deploy(random.Random(f"deploy{start}{person}"), (start, team), person)
+
+    def _deploy(self, luck, key, person):
+        for i in range(luck.choice([0, 2, 3, 4])):
+            name, failed = f"{key[0]}{person}{i}", luck.random() < 0.4
+            lead = int(math.exp(luck.gauss(12, 1))) if luck.random() > 0.1 else None
+            self.dora.append((*key, "change", name, person, None, lead, luck.random() < 0.5, *[None] * 4))
+            told = luck.random() < 0.5 if failed else None
+            marks = failed, luck.random() < 0.3, told
+            self.dora.append((*key, "deployment", name, None, person, None, None, *marks, None))
+            self._add("team_dora", "deployments", "deployer", *key, person)
+            if failed:
+                after = int(math.exp(luck.gauss(9, 1)))
+                self.dora.append((*key, "recovery", name, None, person, *[None] * 5, after))
 
     def _change(self, rng, key, reviewer):
         start, team, _, author = key
@@ -168,6 +207,8 @@ class Company:
         put(db, "marts.mart_code_volume", self.code)
         put(db, "marts.mart_review", self.reviews)
         put(db, "marts.mart_tasks", self.tasks)
+        put(db, "marts.mart_wip", self.wip)
+        put(db, "marts.mart_dora", self.dora)
         return db
 
 

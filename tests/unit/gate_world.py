@@ -20,8 +20,17 @@ TABLES = {
     "team_code_volume": ["lines_added", "lines_deleted"],
     "team_review": ["reviews_given"],
     "team_tasks": ["tasks_completed"],
+    "team_wip": ["open_items"],
+    "team_dora": ["deployments"],
 }
-ROLES = {"team_delivery": "author", "team_code_volume": "author", "team_review": "reviewer", "team_tasks": "assignee"}
+ROLES = {
+    "team_delivery": "author",
+    "team_code_volume": "author",
+    "team_review": "reviewer",
+    "team_tasks": "assignee",
+    "team_wip": "holder",
+    "team_dora": "deployer",
+}
 
 
 def half_even(value):
@@ -143,6 +152,15 @@ class World(Company):
             for at in (4, 5):
                 columns += [self._percentile((self.tasks, at, (3,), percent), *case[1:]) for percent in EVENTS]
             columns += [self._rate((self.tasks, at, (3,)), *case[1:]) for at in (6, 7)]
+        if table == "team_dora":
+            columns += [self._percentile((self.dora, 6, (4,), percent), *case[1:]) for percent in EVENTS]
+            columns.append(self._percentile((self.dora, 11, (5,), 50), *case[1:]))
+            columns += [
+                self._rate((self.dora, at, (role,)), *case[1:]) for at, role in ((8, 5), (9, 5), (7, 4), (10, 5))
+            ]
+        if table == "team_wip":
+            columns += [self._percentile((self.wip, 4, (3,), percent), *case[1:]) for percent in (50, 75)]
+            columns += [self._rate((self.wip, at, (3,)), *case[1:]) for at in (5, 6)]
         if table == "team_review":
             columns.append(gate_people.spread(*case))
         rows = []
@@ -185,7 +203,7 @@ class World(Company):
         rows, at, roles = what
         values, pools = {}, {}
         for atom, leaves in atoms.items():
-            pool = [r for r in rows if r[0] == start and r[1] in leaves]
+            pool = [r for r in rows if r[0] == start and r[1] in leaves and r[at] is not None]
             sides = [[r[role] for r in pool if r[at] is flag and r[role]] for role in roles for flag in (True, False)]
             tallies = [{person: side.count(person) for person in side} for side in sides]
             if counts[atom] >= 20 and all(gate_people.hidden(t, 4) or (i > 1 and not t) for i, t in enumerate(tallies)):

@@ -10,13 +10,14 @@ from orchestration.alerts import night_failed
 from orchestration.config import load
 from orchestration.definitions import definitions_of
 
-TABLES = ("team_delivery", "team_code_volume", "team_review", "team_tasks")
+TABLES = ("team_delivery", "team_code_volume", "team_review", "team_tasks", "team_wip", "team_dora")
 CONFIG = """
 roster: roster.yaml
 systems:
   github: {url: http://127.0.0.1:1, organisation: acme}
   jira: {url: http://127.0.0.1:1}
   git: {repositories: [/nowhere]}
+  events: {files: [/nowhere]}
 schedule: {at: "03:30", time_zone: Europe/Berlin}
 """
 

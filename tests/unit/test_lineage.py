@@ -78,7 +78,7 @@ ONES = "team.x ← mart.author_key ← raw.changes.author_key (quantity)"
         ("strftime(merged_at, '%Y-%m-%d')", TIME),
         ("merged_at at time zone 'UTC'", TIME),
         ("date_diff('second', timestamp '1970-01-01', merged_at)", TIME),
-        ("date_diff('day', period_start, merged_at)", TIME),
+        ("date_diff('day', period_start, merged_at)", TIME.replace("(time)", "(duration)")),
         ("merged_at - period_start", TIME),
         ("seconds", DURATION),
         ("seconds / 3600", DURATION),

@@ -1,16 +1,21 @@
 {{ config(enabled="github" in var("systems")) }}
 with
-    first_commits as (
+    changes as (
         select
-            commits.change_key,
-            min(least(commits.authored_at, commits.committed_at)) as first_commit_at
-        from {{ ref("stg_github__commits") }} as commits
-        join
-            {{ ref("stg_github__changes") }} as changes
-            on changes.change_key = commits.change_key
-            and {{ since_first_candidate("changes.merged_at") }}
-        group by commits.change_key
-    )
+            change_key,
+            author_key,
+            additions,
+            deletions,
+            created_at,
+            ready_at,
+            merged_at
+        from {{ ref("stg_github__changes") }}
+        where
+            {{ since_first_candidate("merged_at") }}
+            and author_key is not null
+            and not coalesce(author_is_bot, false)
+    ),
+    starts as ({{ work_started("changes") }})
 select
     changes.change_key,
     changes.author_key,
@@ -18,16 +23,6 @@ select
     changes.deletions,
     changes.ready_at,
     changes.merged_at,
-    case
-        when first_commits.first_commit_at is null
-        then changes.created_at
-        when first_commits.first_commit_at < changes.created_at - interval 90 day
-        then changes.created_at - interval 90 day
-        else first_commits.first_commit_at
-    end as started_at
-from {{ ref("stg_github__changes") }} as changes
-left join first_commits on first_commits.change_key = changes.change_key
-where
-    {{ since_first_candidate("changes.merged_at") }}
-    and changes.author_key is not null
-    and not coalesce(changes.author_is_bot, false)
+    starts.started_at
+from changes
+join starts on starts.change_key = changes.change_key

@@ -41,12 +41,11 @@ with
             issues.assignee_key,
             issues.assignee_is_bot,
             issues.created_at,
-            -- left before it was ever entered: in progress from its creation on
-            case
-                when passages.entered_at <= passages.left_at or passages.left_at is null
-                then passages.entered_at
-                else issues.created_at
-            end as started_at,
+            {{
+                work_began(
+                    "passages.entered_at", "passages.left_at", "issues.created_at"
+                )
+            }} as started_at,
             coalesce(passages.finished_at, issues.resolved_at) as finished_at,
             coalesce(issues.issue_type = 'bug', false) as is_bug,
             coalesce(passages.reopened_at < passages.finished_at, false) as is_reopened
@@ -58,39 +57,15 @@ with
             and issues.issue_type not in ('epic', 'subtask')
     ),
     handovers as (
-        select
-            finished.task_key,
-            transitions.from_assignee_key,
-            transitions.to_assignee_key,
-            case
-                when transitions.transitioned_at <= finished.finished_at then 1 else 0
-            end as is_before,
-            row_number() over (
-                partition by
-                    finished.task_key,
-                    case
-                        when transitions.transitioned_at <= finished.finished_at
-                        then 1
-                        else 0
-                    end
-                order by transitions.transitioned_at, transitions.transition_key
-            ) as place_first,
-            row_number() over (
-                partition by
-                    finished.task_key,
-                    case
-                        when transitions.transitioned_at <= finished.finished_at
-                        then 1
-                        else 0
-                    end
-                order by
-                    transitions.transitioned_at desc, transitions.transition_key desc
-            ) as place_last
-        from finished
-        join
-            {{ ref("stg_jira__transitions") }} as transitions
-            on transitions.issue_key = finished.task_key
-            and transitions.field = 'assignee'
+        {{
+            value_then(
+                "finished",
+                "finished_at",
+                "assignee",
+                "from_assignee_key",
+                "to_assignee_key",
+            )
+        }}
     ),
     then_assigned as (
         select
@@ -101,24 +76,13 @@ with
             finished.is_bug,
             finished.is_reopened,
             case
-                when last_before.task_key is not null
-                then last_before.to_assignee_key
-                when first_after.task_key is not null
-                then first_after.from_assignee_key
+                when handovers.task_key is not null
+                then handovers.value
                 when not coalesce(finished.assignee_is_bot, false)
                 then finished.assignee_key
             end as assignee_key
         from finished
-        left join
-            handovers as last_before
-            on last_before.task_key = finished.task_key
-            and last_before.is_before = 1
-            and last_before.place_last = 1
-        left join
-            handovers as first_after
-            on first_after.task_key = finished.task_key
-            and first_after.is_before = 0
-            and first_after.place_first = 1
+        left join handovers on handovers.task_key = finished.task_key
         where finished.finished_at is not null
     )
 select task_key, assignee_key, created_at, started_at, finished_at, is_bug, is_reopened

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sources.sandbox.chance import token
+from sources.sandbox.deployments import merge_commit
 from sources.sandbox.dialects.selection import Problem
 from sources.sandbox.people import GHOST, Account
 from sources.sandbox.work import Change, Commit, Review
@@ -119,7 +119,7 @@ def pull(change: Change, repository: Thing) -> Thing:
     state = "MERGED" if change.merged else "CLOSED" if change.closed else "OPEN"
     url = f"{repository['url']}/pull/{change.number}"
     at = change.merged or change.created
-    merge = Commit(token(40, change.id, "merge"), change.author, at, at, at, 0, 0)
+    merge = Commit(merge_commit(change), change.author, at, at, at, 0, 0)
     number = int(change.id[:10], 16)
     closed = when(change.closed)
     return {

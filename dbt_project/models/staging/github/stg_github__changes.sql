@@ -3,6 +3,7 @@ select
     change_key,
     repository_key,
     reverts_key,
+    merge_commit_key,
 
     author_key,
     author_is_bot,

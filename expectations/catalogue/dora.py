@@ -1,0 +1,122 @@
+"""`team_dora`: deployments to production, by who triggered them, and the changes in them, by their author."""
+
+from expectations.catalogue.families import AUTHOR, DEPLOYER, amount, percentile, percentiles, rate
+from expectations.kinds import Kind, Measure, Role, Table
+from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
+
+SOURCE = "Deployments and incidents of the events files; GitHub pull requests."
+BLAMED = (
+    "an incident or a mending deployment names it, or an incident of its service was opened within a day and before "
+)
+BLAMED += "the next deployment"
+
+
+def _rate(name: str, evidence: str, role: Role, question: str, formula: str, limits: str) -> Measure:
+    meaning = Meaning(
+        question=question,
+        formula=formula,
+        counted="Successful deployments to production; of changes, those that reached it in the period.",
+        not_counted="Other environments; failed and cancelled deployments; machines' changes; people in no team.",
+        limits=limits,
+        source=SOURCE,
+        protection=RATE,
+        not_for=PERSON,
+    )
+    return rate(name, evidence, (role,), meaning)
+
+
+TABLE = Table(
+    name="team_dora",
+    mart="mart_dora",
+    count="deployments",
+    measures=(
+        amount(
+            Kind.COUNT,
+            "deployments",
+            "deployments",
+            DEPLOYER,
+            Meaning(
+                question="How often did people of this unit bring something into production in the period?",
+                formula="Number of successful deployments to production by the period in which they ended, and the "
+                "home team of who triggered them; where a machine did, of who wrote the newest change in them.",
+                counted="Every deployment once, of whatever service.",
+                not_counted="Other environments; failed and cancelled ones; deployments by machines in which no change "
+                "is known.",
+                limits="Who deploys for others has their deployments. Small steps make many.",
+                source=SOURCE,
+                protection=COUNTED,
+                not_for=PERSON,
+            ),
+        ),
+        *percentiles(
+            "change_lead_time_hours",
+            "lead_seconds",
+            (AUTHOR,),
+            median=Meaning(
+                question="How long does a typical change take from its first commit to production?",
+                formula="Median of hours from the first commit to the end of the first successful production "
+                "deployment that holds the change.",
+                counted="Changes that reached production in the period; held: named by the deployment, else merged to "
+                "the default branch no later than the deployed merge commit.",
+                not_counted="Changes not deployed yet; those of the first deployment known of a repository; changes "
+                "whose dates contradict each other.",
+                limits="A first commit older than 90 days before the change was opened counts as 90 days. Shown from "
+                "10 deployments on, as the number of changes is not published.",
+                source=SOURCE,
+                protection=PERCENTILE,
+                not_for=PERSON,
+            ),
+            question="Within which time do {share} changes get from their first commit to production?",
+            formula="p{percent} of hours from the first commit to the end of the first deployment that holds it.",
+        ),
+        percentile(
+            "recovery_time_hours",
+            0.5,
+            "recovery_seconds",
+            (DEPLOYER,),
+            Meaning(
+                question="How long does a failure in production typically last?",
+                formula="Median of hours from the end of the failed deployment to the resolution of its last incident, "
+                "or, without one, to the end of the deployment that mends it.",
+                counted="Failures that were over in the period.",
+                not_counted="Failures that are not over; incidents that no deployment is blamed for.",
+                limits="Few failures in most teams: expect it for groups and the organisation.",
+                source=SOURCE,
+                protection=PERCENTILE,
+                not_for=PERSON,
+            ),
+        ),
+        _rate(
+            "change_fail_rate_pct",
+            "is_failed",
+            DEPLOYER,
+            "Which share of the deployments failed in production?",
+            f"100 x deployments that failed / deployments. Failed: {BLAMED}.",
+            "Blame by time hits the wrong deployment now and then: failure_linked_rate_pct tells how much is told.",
+        ),
+        _rate(
+            "deployment_rework_rate_pct",
+            "is_rework",
+            DEPLOYER,
+            "Which share of the deployments was rework after a failure?",
+            "100 x deployments that mend another, or hold reverts alone / deployments.",
+            "Unplanned work that nobody marks is not seen. It has nothing to do with rewritten lines of code.",
+        ),
+        _rate(
+            "change_linked_rate_pct",
+            "is_linked",
+            AUTHOR,
+            "For which share of the changes does the deployment itself say that they are in it?",
+            "100 x changes named by their deployment / changes that reached production.",
+            "The others are inferred by the order of merges, which a forced push can upset.",
+        ),
+        _rate(
+            "failure_linked_rate_pct",
+            "is_told",
+            DEPLOYER,
+            "For which share of the failed deployments is the failure told, not inferred?",
+            "100 x failed deployments that an incident or a mending deployment names / failed deployments.",
+            "Shown where failures are many.",
+        ),
+    ),
+)

@@ -1,0 +1,154 @@
+"""What reached production, and what failed there: deployments, the changes in them, and recoveries that count."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sources.sandbox.chance import DAY
+from sources.sandbox.company import Company
+from sources.sandbox.deployments import Deployment, Incident, mainline, told_changes
+from sources.sandbox.oracle import leaf, started
+from sources.sandbox.people import GHOST, Account, Person
+from sources.sandbox.work import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A change that reached production."""
+
+    subject: str
+    at: datetime
+    team: str
+    author: str
+    lead: float | None  # seconds
+    is_linked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A deployment, by who triggered it or wrote the newest change in it."""
+
+    subject: str
+    at: datetime
+    team: str
+    deployer: str
+    is_rework: bool
+    is_failed: bool
+    is_told: bool | None  # of failed ones
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The end of a failure."""
+
+    subject: str
+    at: datetime
+    team: str
+    deployer: str
+    after: float  # seconds
+
+
+class Production:
+    """All that counts for somebody's team."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+        self._known = {person.id: person for person in company.people}
+        deployments, self._incidents = company.operations
+        self._deployments = [one for one in deployments if one.status == "success" and one.environment == "production"]
+        self._by_service: dict[str, list[Deployment]] = defaultdict(list)
+        for one in self._deployments:
+            self._by_service[one.service].append(one)
+        self._content = self._held()
+        self._failures = self._failed()
+
+    def shipped(self) -> Iterator[Shipped]:
+        """The changes, each by the first deployment that holds it."""
+        for deployment, inside in self._content.values():
+            for change, is_linked in inside:
+                person, team = self._counts(change.author, deployment.finished)
+                if person and team:
+                    lead = (deployment.finished - started(change)).total_seconds()
+                    name = f"{self._company.settings.organisation}/{change.repository}#{change.number}"
+                    yield Shipped(name, deployment.finished, team, person.id, lead if lead >= 0 else None, is_linked)
+
+    def deployed(self) -> Iterator[Deployed]:
+        """The deployments."""
+        for one in self._deployments:
+            person, team = self._counts(self._trigger(one), one.finished)
+            if person and team:
+                inside = [change for change, _ in self._content[one.id][1]]
+                rework = one.fixes is not None or bool(inside) and all(change.reverts for change in inside)
+                found = self._failures.get(one.id)
+                yield Deployed(one.id, one.finished, team, person.id, rework, found is not None, found and found[0])
+
+    def recovered(self) -> Iterator[Recovered]:
+        """The recoveries, by who had triggered what failed."""
+        for one in self._deployments:
+            failure = self._failures.get(one.id)
+            at = failure[1] if failure else None
+            person, team = self._counts(self._trigger(one), at) if at else (None, None)
+            if person and team and at and at >= one.finished:
+                yield Recovered(f"{one.id} recovered", at, team, person.id, (at - one.finished).total_seconds())
+
+    def _held(self) -> Mapping[str, tuple[Deployment, list[tuple[Change, bool]]]]:
+        """By deployment, the changes by people that it is the first to hold, and whether it says so."""
+        content: dict[str, tuple[Deployment, list[tuple[Change, bool]]]] = {}
+        for service, mine in self._by_service.items():
+            merged = mainline(self._company.changes[service])
+            times = [change.merged or change.created for change in merged]
+            named: dict[str, str] = {}
+            for one in mine:
+                for change in told_changes(merged, one):
+                    named.setdefault(change.id, one.id)
+            reached: datetime | None = None
+            for one in mine:
+                inside = [(change, True) for change in told_changes(merged, one) if named[change.id] == one.id]
+                to = one.head.merged if one.head else None
+                if reached and to:
+                    taken = merged[bisect_right(times, reached) : bisect_right(times, to)]
+                    inside += [(change, False) for change in taken if change.id not in named]
+                reached = max(filter(None, (reached, to)), default=None)
+                content[one.id] = one, [pair for pair in inside if _is_human(pair[0].author)]
+        return content
+
+    def _trigger(self, one: Deployment) -> Account | None:
+        if _is_human(one.by):
+            return one.by
+        inside = [change for change, _ in self._content[one.id][1]]
+        return max(inside, key=lambda change: change.merged or change.created).author if inside else None
+
+    def _failed(self) -> Mapping[str, tuple[bool, datetime | None]]:
+        """By failed deployment, whether that is told, and when it was over."""
+        disturbed: dict[str, list[tuple[bool, datetime | None]]] = defaultdict(list)
+        for incident in self._incidents:
+            blamed = incident.caused_by or self._blamed(incident)
+            if blamed:
+                disturbed[blamed].append((incident.caused_by is not None, incident.resolved))
+        mended: dict[str, datetime] = {}
+        for one in self._deployments:
+            if one.fixes:
+                mended.setdefault(one.fixes, one.finished)
+        found: dict[str, tuple[bool, datetime | None]] = {id: (True, at) for id, at in mended.items()}
+        for id, signs in disturbed.items():
+            ends = [end for _, end in signs]
+            over = None if None in ends else max(end for end in ends if end)
+            found[id] = id in mended or any(told for told, _ in signs), over
+        return found
+
+    def _blamed(self, incident: Incident) -> str | None:
+        """The last deployment of the service before an incident, for a day."""
+        before = [one for one in self._by_service[incident.service] if one.finished <= incident.opened]
+        return before[-1].id if before and incident.opened <= before[-1].finished + DAY else None
+
+    def _counts(self, account: Account | None, at: datetime) -> tuple[Person | None, str | None]:
+        person = self._known.get(account.person or "") if account else None
+        return person, leaf(person, at) if person else None
+
+
+def _is_human(account: Account | None) -> bool:
+    return account is not None and account is not GHOST and not account.is_bot
