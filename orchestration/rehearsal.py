@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -39,6 +39,7 @@ class Model:
     relation: str
     sql: str
     is_view: bool
+    parents: frozenset[str]  # names of models
 
 
 def compiled(variables: Sequence[str], env: Mapping[str, str] | None = None) -> tuple[Model, ...]:
@@ -58,7 +59,17 @@ def _in_order(nodes: Mapping[str, dict[str, Any]]) -> Iterator[Model]:
     for key in TopologicalSorter(parents).static_order():
         node = nodes[key]
         is_view = node["config"]["materialized"] == "view"
-        yield Model(node["name"], node["relation_name"], node["compiled_code"], is_view)
+        above = frozenset(nodes[parent]["name"] for parent in parents[key])
+        yield Model(node["name"], node["relation_name"], node["compiled_code"], is_view, above)
+
+
+def upstream(models: Sequence[Model], names: Iterable[str]) -> tuple[Model, ...]:
+    """The models of these names and all that they stand on, parents first."""
+    needed = set(names)
+    for model in reversed(models):
+        if model.name in needed:
+            needed |= model.parents
+    return tuple(model for model in models if model.name in needed)
 
 
 def run(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:

@@ -89,6 +89,15 @@ def beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.close()
 
 
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """A connection to an empty vault that touches no disk, attached as `vault`: for made-up rows."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:", config={"temp_directory": "", "threads": 1})
+    connection.execute("attach ':memory:' as vault")
+    return connection
+
+
 def make_home(settings: Settings) -> None:
     """The folders, for the pipeline's own account alone."""
     for folder in (settings.home, settings.vault_file.parent, settings.work, settings.work / "spill"):

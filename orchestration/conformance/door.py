@@ -1,0 +1,115 @@
+"""A case's history through the door into a vault in memory: the real declarations, extraction and writer.
+
+In place of a reader that asks over the network stands one that hands on what the systems would have answered. Every
+reading is a night: rows give way to newer ones as they do in a deployment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from orchestration import reads
+from orchestration.conformance.case import Case, replayed
+from orchestration.conformance.changes import Changes
+from orchestration.conformance.commits import records
+from orchestration.conformance.tasks import Tasks
+from orchestration.tables import make_ops, make_raw, set_clock
+from orchestration.writing import replace_all, write
+from sources.batches import Pace, State
+from sources.extract import extract
+from sources.limits import Counters
+from sources.pseudonyms import Pseudonyms
+from sources.reading import Connection, Page, Scope
+from sources.roster import Roster, parse_roster
+from sources.systems import load
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from sources.stream import Record, System
+
+SYSTEMS = ("github", "jira", "git")
+SINCE = "2015-01-05"  # the teams of a history are older than it
+KEY = Pseudonyms(bytes(32))  # made-up people: no secret
+Answers = Mapping[str, Sequence["Record"]]
+
+
+class Told:
+    """A reader that hands on answers: those of the stream that is read, and those of the survey."""
+
+    def __init__(self, system: System, answers: Answers) -> None:
+        self.counters = Counters()
+        self._read = {name: found for name, found in answers.items() if name == system.reads}
+        self._surveyed = {name: found for name, found in answers.items() if name != system.reads}
+
+    def survey(self) -> Iterator[Page]:
+        """One scope that holds everything."""
+        yield Page(self._surveyed, scopes=[Scope("all")])
+
+    def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:  # noqa: ARG002 the protocol's
+        """All that is there."""
+        yield Page(self._read)
+
+
+def roster_of(case: Case) -> Roster:
+    """The roster of a case, read as any other; RosterError if it must be refused."""
+    places = {name: _places(given) for name, given in case.people.items()}
+    teams = dict.fromkeys(place["team"] for of in places.values() for place in of)
+    content = {
+        "organisation": {"id": "org", "name": "Organisation"},
+        "groups": [{"id": "all-teams", "name": "All teams", "from": SINCE}],
+        "teams": [{"id": team, "name": team, "group": "all-teams", "from": SINCE} for team in teams],
+        "people": [{"person": name, "accounts": _accounts(name, case), "teams": of} for name, of in places.items()],
+    }
+    return parse_roster(json.dumps(content).encode())
+
+
+def _places(given: object) -> list[dict[str, str]]:
+    """The memberships of a person: of a team for good, or as the case lists them."""
+    teams = given.get("teams", []) if isinstance(given, dict) else given
+    if isinstance(teams, str):
+        return [{"team": teams, "from": SINCE}]
+    return [{"from": SINCE, **place} for place in teams]
+
+
+def _accounts(name: str, case: Case) -> dict[str, list[str]]:
+    given = case.people[name]
+    names = given.get("accounts", [name]) if isinstance(given, dict) else [name]
+    return {"github": names, "jira": names, "email": [f"{one}@example.org" for one in names]}
+
+
+def fill(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
+    """All that dbt reads, in the attached and empty `vault`; RosterError if the case's roster is refused."""
+    systems = [load(name) for name in SYSTEMS]
+    roster = roster_of(case).tables(KEY)
+    schemas = {system.table(stream.name): stream.schema for system in systems for stream in system.streams}
+    make_ops(connection)
+    make_raw(connection, schemas | {name: table.schema for name, table in roster.items()})
+    replace_all(connection, roster)
+    for clock in case.readings:
+        for system, answers in zip(systems, _answers(case, clock), strict=True):
+            _read(connection, system, answers, clock)
+    set_clock(connection, case.readings[-1], case.period)
+
+
+def _answers(case: Case, clock: datetime) -> Iterator[Answers]:
+    """What each system would answer at a clock."""
+    events = case.until(clock)
+    changes = replayed(events, Changes(case.bots))
+    yield {"changes": changes.records, "repositories": changes.repositories}
+    yield {"issues": replayed(events, Tasks(case.bots)).records}
+    yield {"commits": records(events, case.bots)}
+
+
+def _read(connection: duckdb.DuckDBPyConnection, system: System, answers: Answers, clock: datetime) -> None:
+    told = replace(system, reader=lambda *_: Told(system, answers))
+    run = extract(told, Connection(""), State(), KEY, clock.replace(tzinfo=UTC), Pace(threads=1))
+    for batch in run.batches:
+        write(connection, system, batch)
+    for failure in run.failures:
+        raise failure.error
+    reads.record(connection, clock, [reads.Read(system.name, stream.name) for stream in system.streams])

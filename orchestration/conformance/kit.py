@@ -1,0 +1,120 @@
+"""Cases are run: history in, models over it, and what differs from what is expected, to the last second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from expectations.measures import TABLES, table_named
+from orchestration.conformance.case import Case, Cell, Expected
+from orchestration.conformance.door import fill
+from orchestration.conformance.measured import HOUR, Cells, Facts, cells, periods
+from orchestration.errors import ConfigError
+from orchestration.rehearsal import Model, compiled, run, upstream
+from orchestration.vault import in_memory
+from sources.roster_rows import RosterError
+
+if TYPE_CHECKING:
+    import duckdb
+
+DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+EXACT = 0.005  # numbers with a fraction are told to two places
+LEDGER = "int_ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that is not as expected; `found` None where nothing could be worked out."""
+
+    table: str
+    team: str
+    period: date | None
+    value: str
+    expected: object
+    found: object
+
+
+@cache
+def models(names: tuple[str, ...] = tuple(table.mart for table in TABLES)) -> tuple[Model, ...]:
+    """The project's models that the marts stand on, compiled by dbt once a process, parents first."""
+    return upstream(compiled([]), (*names, LEDGER))
+
+
+def differences(case: Case, over: Sequence[Model]) -> list[Difference]:
+    """All that differs; nothing where a case holds."""
+    with closing(in_memory()) as connection:
+        try:
+            fill(connection, case)
+        except RosterError as error:
+            kinds = ", ".join(dict.fromkeys(str(problem.kind) for problem in error.problems))
+            expected = case.refused or "accepted"
+            return [] if kinds == case.refused else [Difference("", "", None, "roster", expected, kinds)]
+        if case.refused:
+            return [Difference("", "", None, "roster", case.refused, "accepted")]
+        run(connection, over)
+        return [found for name in dict.fromkeys(cell.table for cell in case.cells) for found in _in(connection, case, name)]
+
+
+def _in(connection: duckdb.DuckDBPyConnection, case: Case, name: str) -> Iterator[Difference]:
+    table = table_named(name)
+    known, candidates = cells(connection, table), periods(connection, table)
+    expected = [cell for cell in case.cells if cell.table == name]
+    for cell in expected:
+        _known_values(connection, case, cell)
+        facts = known.get((cell.team, cell.period), Facts()) if cell.period in candidates else None
+        yield from _compared(cell, facts)
+    yield from _unexpected(name, expected, known)
+
+
+def _unexpected(name: str, expected: Sequence[Cell], known: Cells) -> Iterator[Difference]:
+    """What is not listed is nothing: neither in another team nor in another period."""
+    listed = {(cell.team, cell.period) for cell in expected}
+    for team, period in sorted(known.keys() - listed):
+        yield Difference(name, team, period, "events", 0, len(known[team, period].events))
+
+
+def _compared(cell: Cell, facts: Facts | None) -> Iterator[Difference]:
+    table = table_named(cell.table)
+    measures = {measure.column: measure for measure in table.measures}
+    for name, value in cell.values.items():
+        if name in measures:
+            unit = HOUR if measures[name].unit == "hours" else 1
+            found: object = None if facts is None else facts.measure(measures[name], table)
+        else:
+            unit, found = 1, None if facts is None else facts.column(name)
+        if not _equal(_plain(value, unit), found):
+            yield Difference(cell.table, cell.team, cell.period, name, value, found)
+
+
+def _known_values(connection: duckdb.DuckDBPyConnection, case: Case, cell: Cell) -> None:
+    """Refuse a value that is neither a measure nor a column of the mart: it would agree with nothing, and hold."""
+    table = table_named(cell.table)
+    found = connection.execute(f"select * from vault.marts.{table.mart} limit 0").description or ()
+    there = [*(measure.column for measure in table.measures), *(column[0] for column in found)]
+    if not cell.values.keys() <= set(there):
+        message = f"case {case.name}: {cell.table} has no such value; valid are {', '.join(there)}"
+        raise ConfigError(message)
+
+
+def _plain(value: Expected, unit: int) -> object:
+    """An expected value as a number, or a sorted list of them; durations in seconds, or in the unit of a measure."""
+    if isinstance(value, list):
+        return sorted(_plain(one, unit) for one in value)
+    if isinstance(value, str):
+        told = DURATION.fullmatch(value)
+        hours, minutes, seconds = (int(part or 0) for part in told.groups()) if told else (0, 0, 0)
+        return (3600 * hours + 60 * minutes + seconds) / unit
+    return value
+
+
+def _equal(expected: object, found: object) -> bool:
+    if isinstance(expected, list) and isinstance(found, list):
+        return len(expected) == len(found) and all(map(_equal, expected, found))
+    if expected is None or found is None or isinstance(expected, list) or isinstance(found, list):
+        return expected is None and found is None
+    return abs(float(str(expected)) - float(str(found))) < EXACT
