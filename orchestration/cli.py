@@ -15,7 +15,16 @@ from pathlib import Path
 
 import click
 
-from orchestration import cli_audit, cli_coverage, cli_drill, cli_explain, cli_register, cli_sandbox, cli_schema
+from orchestration import (
+    cli_audit,
+    cli_conformance,
+    cli_coverage,
+    cli_drill,
+    cli_explain,
+    cli_register,
+    cli_sandbox,
+    cli_schema,
+)
 from orchestration.exits import told
 
 PORT = 3000
@@ -115,6 +124,7 @@ for command in (
     cli_coverage.coverage,
     cli_explain.explain,
     cli_audit.audit,
+    cli_conformance.conformance,
     cli_drill.drill,
     cli_schema.schema,
     *cli_register.COMMANDS,

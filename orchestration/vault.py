@@ -90,12 +90,10 @@ def beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def in_memory() -> duckdb.DuckDBPyConnection:
-    """A connection to an empty vault that touches no disk, attached as `vault`: for made-up rows."""
+    """A connection that touches no disk: for made-up rows."""
     import duckdb
 
-    connection = duckdb.connect(":memory:", config={"temp_directory": "", "threads": 1})
-    connection.execute("attach ':memory:' as vault")
-    return connection
+    return duckdb.connect(":memory:", config={"temp_directory": "", "threads": 1})
 
 
 def make_home(settings: Settings) -> None:

@@ -11,13 +11,16 @@ from typing import Any, TypeVar
 
 import yaml
 
+from expectations.measures import TABLES
 from orchestration.clock import midnight
 from orchestration.errors import ConfigError
 
 SCHEMA = Path(__file__).with_name("schema.json")
 LATER = timedelta(weeks=7)  # after this long every period of a history has ended and settled
+BEGINNINGS = {"change_opened": "change", "task_created": "task"}
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
 Teller = TypeVar("Teller")
+Person = str | list[dict[str, str]] | dict[str, Any]
 Expected = str | int | float | list[Any] | None
 
 
@@ -60,7 +63,7 @@ class Case:
     name: str
     says: str
     period: str
-    people: Mapping[str, Any]
+    people: Mapping[str, Person]
     bots: frozenset[str]
     events: tuple[Event, ...]
     readings: tuple[datetime, ...]
@@ -98,7 +101,12 @@ def read_cases(path: Path) -> tuple[Case, ...]:
         places = dict.fromkeys(".".join(map(str, (*error.path, error.validator))) for error in found)
         message = f"{path.name} is not of the form of docs/conformance.md, at {'; '.join(list(places)[:5])}"
         raise ConfigError(message)
-    return tuple(map(_case, content["cases"]))
+    cases = tuple(map(_case, content["cases"]))
+    for case in cases:
+        for fault in _faults(case):
+            message = f"{path.name}: case {case.name}: {fault}"
+            raise ConfigError(message)
+    return cases
 
 
 def _case(given: Mapping[str, Any]) -> Case:
@@ -131,3 +139,18 @@ def _cells(expected: list[dict[str, Any]]) -> Iterator[Cell]:
     for one in expected:
         values = {name: value for name, value in one.items() if name not in ("table", "team", "period")}
         yield Cell(one["table"], one["team"], date.fromisoformat(one["period"]), values)
+
+
+def _faults(case: Case) -> Iterator[str]:
+    """What a schema cannot tell: tables that are not there, things that were never begun."""
+    tables = [table.name for table in TABLES]
+    yield from (
+        f"no table {cell.table}; there are {', '.join(tables)}" for cell in case.cells if cell.table not in tables
+    )
+    begun: set[str] = set()
+    for event in case.events:
+        used = {event.of[role] for role in ("change", "task", "reverts") if role in event.of}
+        if event.kind in BEGINNINGS:
+            begun.add(event.of[BEGINNINGS[event.kind]])
+        if event.kind != "commit_added" and not used <= begun:  # a branch is older than its change
+            yield f"{event.kind} of something that was never opened or created"

@@ -6,7 +6,7 @@ what it had said, a plain comment stands in no field that is asked for.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from orchestration.conformance.case import Event
@@ -62,7 +62,9 @@ class Changes:
         }
 
     def _commit_added(self, event: Event) -> None:
-        self._branches.setdefault(event.of["change"], []).append(self._commit(event.of | {"authored": _at(event.at)}))
+        self._branches.setdefault(event.of["change"], []).append(
+            self._commit({**event.of, "authored": event.at.isoformat()})
+        )
         if event.of["change"] in self._changes:
             self._touched(event)
 
@@ -126,7 +128,7 @@ class Changes:
 
     def _touched(self, event: Event) -> Json:
         change = self._changes[event.of["change"]]
-        change["updatedAt"] = max(change["updatedAt"], _at(event.at), key=datetime.fromisoformat)
+        change["updatedAt"] = max(change["updatedAt"], _at(event.at))
         return change
 
     def _timeline(self, event: Event, kind: str) -> None:
@@ -144,4 +146,4 @@ def address(name: str, bots: frozenset[str]) -> str:
 
 
 def _at(moment: datetime) -> str:
-    return moment.isoformat()
+    return moment.astimezone(UTC).isoformat()

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from orchestration import reads
-from orchestration.conformance.case import Case, replayed
+from orchestration.conformance.case import Case, Person, replayed
 from orchestration.conformance.changes import Changes
 from orchestration.conformance.commits import records
 from orchestration.conformance.tasks import Tasks
@@ -25,14 +25,13 @@ from sources.limits import Counters
 from sources.pseudonyms import Pseudonyms
 from sources.reading import Connection, Page, Scope
 from sources.roster import Roster, parse_roster
-from sources.systems import load
+from sources.systems import load, names
 
 if TYPE_CHECKING:
     import duckdb
 
     from sources.stream import Record, System
 
-SYSTEMS = ("github", "jira", "git")
 SINCE = "2015-01-05"  # the teams of a history are older than it
 KEY = Pseudonyms(bytes(32))  # made-up people: no secret
 Answers = Mapping[str, Sequence["Record"]]
@@ -68,7 +67,7 @@ def roster_of(case: Case) -> Roster:
     return parse_roster(json.dumps(content).encode())
 
 
-def _places(given: object) -> list[dict[str, str]]:
+def _places(given: Person) -> list[dict[str, str]]:
     """The memberships of a person: of a team for good, or as the case lists them."""
     teams = given.get("teams", []) if isinstance(given, dict) else given
     if isinstance(teams, str):
@@ -84,32 +83,38 @@ def _accounts(name: str, case: Case) -> dict[str, list[str]]:
 
 def fill(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
     """All that dbt reads, in the attached and empty `vault`; RosterError if the case's roster is refused."""
-    systems = [load(name) for name in SYSTEMS]
+    systems = [load(name) for name in names()]
     roster = roster_of(case).tables(KEY)
     schemas = {system.table(stream.name): stream.schema for system in systems for stream in system.streams}
     make_ops(connection)
     make_raw(connection, schemas | {name: table.schema for name, table in roster.items()})
     replace_all(connection, roster)
     for clock in case.readings:
-        for system, answers in zip(systems, _answers(case, clock), strict=True):
-            _read(connection, system, answers, clock)
+        answers = _answers(case, clock)
+        for system in systems:
+            _read(connection, system, answers.get(system.name, {}), clock)
+    whole = [reads.Read(system.name, stream.name) for system in systems for stream in system.streams]
+    reads.record(connection, case.readings[-1], whole)
     set_clock(connection, case.readings[-1], case.period)
 
 
-def _answers(case: Case, clock: datetime) -> Iterator[Answers]:
-    """What each system would answer at a clock."""
+def _answers(case: Case, clock: datetime) -> dict[str, Answers]:
+    """What each system would answer at a clock; one that is not here has nothing to tell."""
     events = case.until(clock)
     changes = replayed(events, Changes(case.bots))
-    yield {"changes": changes.records, "repositories": changes.repositories}
-    yield {"issues": replayed(events, Tasks(case.bots)).records}
-    yield {"commits": records(events, case.bots)}
+    return {
+        "github": {"changes": changes.records, "repositories": changes.repositories},
+        "jira": {"issues": replayed(events, Tasks(case.bots)).records},
+        "git": {"commits": records(events, case.bots)},
+    }
 
 
 def _read(connection: duckdb.DuckDBPyConnection, system: System, answers: Answers, clock: datetime) -> None:
+    if not any(answers.values()):
+        return
     told = replace(system, reader=lambda *_: Told(system, answers))
     run = extract(told, Connection(""), State(), KEY, clock.replace(tzinfo=UTC), Pace(threads=1))
     for batch in run.batches:
         write(connection, system, batch)
     for failure in run.failures:
         raise failure.error
-    reads.record(connection, clock, [reads.Read(system.name, stream.name) for stream in system.streams])

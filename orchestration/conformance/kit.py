@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 from expectations.measures import TABLES, table_named
@@ -39,25 +38,38 @@ class Difference:
     found: object
 
 
-@cache
-def models(names: tuple[str, ...] = tuple(table.mart for table in TABLES)) -> tuple[Model, ...]:
-    """The project's models that the marts stand on, compiled by dbt once a process, parents first."""
-    return upstream(compiled([]), (*names, LEDGER))
+def models() -> tuple[Model, ...]:
+    """The models that the marts stand on, compiled by dbt, parents first."""
+    return below_marts(compiled([]))
 
 
-def differences(case: Case, over: Sequence[Model]) -> list[Difference]:
-    """All that differs; nothing where a case holds."""
+def below_marts(project: Sequence[Model]) -> tuple[Model, ...]:
+    """Those of the project's models that no protection is in."""
+    return upstream(project, [*(table.mart for table in TABLES), LEDGER])
+
+
+def judged(cases: Iterable[Case], over: Sequence[Model]) -> Iterator[tuple[Case, list[Difference]]]:
+    """Each case with all that differs, nothing where it holds; every one in a vault of its own."""
     with closing(in_memory()) as connection:
-        try:
-            fill(connection, case)
-        except RosterError as error:
-            kinds = ", ".join(dict.fromkeys(str(problem.kind) for problem in error.problems))
-            expected = case.refused or "accepted"
-            return [] if kinds == case.refused else [Difference("", "", None, "roster", expected, kinds)]
-        if case.refused:
-            return [Difference("", "", None, "roster", case.refused, "accepted")]
-        run(connection, over)
-        return [found for name in dict.fromkeys(cell.table for cell in case.cells) for found in _in(connection, case, name)]
+        for case in cases:
+            connection.execute("attach ':memory:' as vault")
+            yield case, list(_differences(connection, case, over))
+            connection.execute("detach vault")
+
+
+def _differences(connection: duckdb.DuckDBPyConnection, case: Case, over: Sequence[Model]) -> Iterator[Difference]:
+    refused = ""
+    try:
+        fill(connection, case)
+    except RosterError as error:
+        refused = ", ".join(dict.fromkeys(str(problem.kind) for problem in error.problems))
+    if refused != case.refused:
+        yield Difference("roster", "", None, "refused", case.refused or None, refused or None)
+    if refused:
+        return
+    run(connection, over)
+    for name in dict.fromkeys(cell.table for cell in case.cells):
+        yield from _in(connection, case, name)
 
 
 def _in(connection: duckdb.DuckDBPyConnection, case: Case, name: str) -> Iterator[Difference]:
@@ -82,12 +94,11 @@ def _compared(cell: Cell, facts: Facts | None) -> Iterator[Difference]:
     table = table_named(cell.table)
     measures = {measure.column: measure for measure in table.measures}
     for name, value in cell.values.items():
-        if name in measures:
-            unit = HOUR if measures[name].unit == "hours" else 1
-            found: object = None if facts is None else facts.measure(measures[name], table)
-        else:
-            unit, found = 1, None if facts is None else facts.column(name)
-        if not _equal(_plain(value, unit), found):
+        found: object = None
+        if facts is not None:
+            found = facts.measure(measures[name], table) if name in measures else facts.column(name)
+        same = found * HOUR if isinstance(value, str) and name in measures and isinstance(found, float) else found
+        if not _equal(_plain(value), same):
             yield Difference(cell.table, cell.team, cell.period, name, value, found)
 
 
@@ -101,20 +112,24 @@ def _known_values(connection: duckdb.DuckDBPyConnection, case: Case, cell: Cell)
         raise ConfigError(message)
 
 
-def _plain(value: Expected, unit: int) -> object:
-    """An expected value as a number, or a sorted list of them; durations in seconds, or in the unit of a measure."""
+def _plain(value: Expected) -> float | list[float] | None:
+    """An expected value as a number, or a sorted list of them; durations in seconds."""
     if isinstance(value, list):
-        return sorted(_plain(one, unit) for one in value)
-    if isinstance(value, str):
-        told = DURATION.fullmatch(value)
-        hours, minutes, seconds = (int(part or 0) for part in told.groups()) if told else (0, 0, 0)
-        return (3600 * hours + 60 * minutes + seconds) / unit
-    return value
+        return sorted(map(_number, value))
+    return None if value is None else _number(value)
+
+
+def _number(value: str | float) -> float:
+    if not isinstance(value, str):
+        return value
+    told = DURATION.fullmatch(value)
+    hours, minutes, seconds = (int(part or 0) for part in told.groups()) if told else (0, 0, 0)
+    return 3600 * hours + 60 * minutes + seconds
 
 
 def _equal(expected: object, found: object) -> bool:
     if isinstance(expected, list) and isinstance(found, list):
         return len(expected) == len(found) and all(map(_equal, expected, found))
-    if expected is None or found is None or isinstance(expected, list) or isinstance(found, list):
-        return expected is None and found is None
-    return abs(float(str(expected)) - float(str(found))) < EXACT
+    if isinstance(expected, int | float) and isinstance(found, int | float):
+        return abs(expected - found) < EXACT
+    return expected is None and found is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from orchestration.conformance.case import Event
@@ -75,7 +75,7 @@ class Tasks:
 
     def _touched(self, event: Event) -> Json:
         fields: Json = self._issues[event.of["task"]]["fields"]
-        fields["updated"] = max(fields["updated"], _at(event.at), key=datetime.fromisoformat)
+        fields["updated"] = max(fields["updated"], _at(event.at))
         return fields
 
     def _note(self, event: Event, field: str, before: str | None, to: str | None) -> None:
@@ -94,4 +94,4 @@ def _status(name: str) -> Json:
 
 
 def _at(moment: datetime) -> str:
-    return moment.isoformat()
+    return moment.astimezone(UTC).isoformat()

@@ -38,12 +38,11 @@ def parents_change_id(record: Record) -> str:
 
 
 def ready_at(record: Record) -> str | None:
-    """The first ready-for-review event; creation if it never was a draft; null while it is one."""
-    if record["isDraft"]:
-        return None
-    events = record["timelineItems"]["nodes"]
-    ready: list[str] = [event["createdAt"] for event in events if event["__typename"] == "ReadyForReviewEvent"]
-    return min(ready) if ready else record["createdAt"]
+    """The first moment at which it was ready for review: its creation unless it was a draft then; null if none came."""
+    turns = sorted(record["timelineItems"]["nodes"], key=lambda event: str(event["createdAt"]))
+    was_draft = turns[0]["__typename"] == "ReadyForReviewEvent" if turns else record["isDraft"]
+    first: str | None = record["createdAt"] if not was_draft else turns[0]["createdAt"] if turns else None
+    return first
 
 
 def is_bot(record: Record, actor: str) -> bool:

@@ -18,7 +18,9 @@ def call(tmp_path, monkeypatch):
     return invoke
 
 
-@pytest.mark.parametrize("words", [(), ("nightly",), ("ui",), ("sandbox",), ("sandbox", "serve"), ("sandbox", "truth")])
+@pytest.mark.parametrize(
+    "words", [(), ("nightly",), ("ui",), ("sandbox",), ("sandbox", "serve"), ("sandbox", "truth"), ("conformance",)]
+)
 def test_every_command_says_what_it_does(call, words):
     ended = call(*words, "--help")
     assert ended.exit_code == 0

@@ -59,10 +59,12 @@ def test_flags_are_told_at_the_door_and_texts_stay_there(vault):
         change(1, title=f"Revert {CANARY}", headRefName=CANARY, author=None),
         change(2, headRefName=f"revert-1-{CANARY}", author=bot, mergedBy={"__typename": "User", "login": "x[bot]"}),
         change(3, baseRefName=CANARY, isDraft=True, mergedAt=None, closedAt=None, mergedBy=None),
-        change(4, timelineItems=drafts + ready),
+        change(4, timelineItems=ready),
         change(
             5, reviews=[review(1, None), review(2, state="PENDING"), review(3, submittedAt=None), review(4, "c[bot]")]
         ),
+        change(7, timelineItems=ready + drafts),
+        change(8, timelineItems=drafts, isDraft=True),
         change(6, commits=[commit(1, None), commit(2, None, "1+dependabot[bot]@users.noreply.github.com"), commit(3)]),
     ]
     with serving(github({"meridian/r0": data})) as server:
@@ -75,6 +77,7 @@ def test_flags_are_told_at_the_door_and_texts_stay_there(vault):
     assert (three["is_base_default"], three["ready_at"], three["merged_by_key"]) == (False, None, None)
     assert one["ready_at"] == one["created_at"]
     assert four["ready_at"].day == 3
+    assert [row[key(number)]["ready_at"] == row[key(number)]["created_at"] for number in (7, 8)] == [True, True]
     reviews = vault.rows["reviews"]
     assert [(each["reviewer_key"] is None, each["reviewer_is_bot"]) for each in reviews] == [
         (True, False),
