@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from orchestration.exits import told
+
+if TYPE_CHECKING:
+    from orchestration.conformance.kit import Difference
 
 EXIT_CODES = """\b
 Exit codes
@@ -40,7 +44,6 @@ def conformance(files: tuple[Path, ...], names: tuple[str, ...]) -> None:
     """
     with told():
         from rich.console import Console
-        from rich.table import Table
 
         from orchestration.config import prepare_environment
         from orchestration.conformance.case import read_cases
@@ -48,29 +51,34 @@ def conformance(files: tuple[Path, ...], names: tuple[str, ...]) -> None:
         from orchestration.errors import ConfigError
 
         prepare_environment()
-        console = Console()
         cases = [case for file in files for case in read_cases(file) if not names or case.name in names]
         if not cases:
             message = "no case of that name is in these files"
             raise ConfigError(message)
-        with console.status("dbt compiles the models"):
+        with Console(stderr=True).status("dbt compiles the models"):
             over = models()
-        shown = Table("case", "", "where", "value", "expected", "found")
         held = 0
         for case, found in judged(cases, over):
             held += not found
-            if not found:
-                shown.add_row(case.name, "holds")
+            click.echo(f"{'differs' if found else 'holds':9}{case.name}")
             for one in found:
-                where = " ".join(filter(None, (one.table, one.team, str(one.period or ""))))
-                shown.add_row(case.name, "[bold]differs[/]", where, one.value, _text(one.expected), _text(one.found))
-        console.print(shown)
-        console.print(f"{held} of {len(cases)} cases hold")
+                click.echo(f"{'':9}  {_told(one)}")
+        click.echo(f"{held} of {len(cases)} cases hold")
         sys.exit(0 if held == len(cases) else 1)
 
 
-def _text(value: object) -> str:
-    """A value as it stands in a table; nothing has a word of its own."""
+def _told(one: Difference) -> str:
+    where = " ".join(filter(None, (one.table, one.team, str(one.period or ""))))
+    is_time = one.value.endswith("_seconds")
+    return f"{where} {one.value}: expected {_text(one.expected, is_time)}, found {_text(one.found, is_time)}"
+
+
+def _text(value: object, is_time: bool) -> str:
+    """A value as it stands in a case."""
     if isinstance(value, list):
-        return ", ".join(map(_text, value)) or "none"
-    return "nothing" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+        return f"[{', '.join(_text(one, is_time) for one in value)}]"
+    if is_time and isinstance(value, int):
+        hours, rest = divmod(value, 3600)
+        parts = ((hours, "h"), (rest // 60, "m"), (rest % 60, "s"))
+        return "".join(f"{number}{unit}" for number, unit in parts if number) or "0h"
+    return "null" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
