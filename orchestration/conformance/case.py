@@ -17,7 +17,7 @@ from orchestration.errors import ConfigError
 
 SCHEMA = Path(__file__).with_name("schema.json")
 LATER = timedelta(weeks=7)  # after this long every period of a history has ended and settled
-BEGINNINGS = {"change_opened": "change", "task_created": "task"}
+BEGINNINGS = {"change_opened": "change", "task_created": "task", "change_reviewed": "review"}
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
 Teller = TypeVar("Teller")
 Person = str | list[dict[str, str]] | dict[str, Any]
@@ -101,7 +101,11 @@ def read_cases(path: Path) -> tuple[Case, ...]:
         places = dict.fromkeys(".".join(map(str, (*error.path, error.validator))) for error in found)
         message = f"{path.name} is not of the form of docs/conformance.md, at {'; '.join(list(places)[:5])}"
         raise ConfigError(message)
-    cases = tuple(map(_case, content["cases"]))
+    try:
+        cases = tuple(map(_case, content["cases"]))
+    except ValueError:
+        message = f"{path.name} holds a date or a time that no calendar has"
+        raise ConfigError(message) from None
     for case in cases:
         for fault in _faults(case):
             message = f"{path.name}: case {case.name}: {fault}"
@@ -142,15 +146,14 @@ def _cells(expected: list[dict[str, Any]]) -> Iterator[Cell]:
 
 
 def _faults(case: Case) -> Iterator[str]:
-    """What a schema cannot tell: tables that are not there, things that were never begun."""
+    """What a schema cannot tell: tables that are not there, changes, tasks, reviews that were never begun."""
     tables = [table.name for table in TABLES]
     yield from (
         f"no table {cell.table}; there are {', '.join(tables)}" for cell in case.cells if cell.table not in tables
     )
     begun: set[str] = set()
     for event in case.events:
-        used = {event.of[role] for role in ("change", "task", "reverts") if role in event.of}
-        if event.kind in BEGINNINGS:
-            begun.add(event.of[BEGINNINGS[event.kind]])
+        used = {event.of[role] for role in ("change", "task", "reverts", "review") if role in event.of}
+        begun.add(event.of.get(BEGINNINGS.get(event.kind, ""), ""))
         if event.kind != "commit_added" and not used <= begun:  # a branch is older than its change
-            yield f"{event.kind} of something that was never opened or created"
+            yield f"{event.kind} of something that was never opened, created or given"

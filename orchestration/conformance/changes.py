@@ -37,11 +37,13 @@ class Changes:
         return [{"nameWithOwner": name, "isArchived": False, "isFork": False, "isEmpty": False} for name in names]
 
     def _change_opened(self, event: Event) -> None:
-        of, name = event.of, event.of.get("repository", REPOSITORY)
+        of, number = event.of, len(self._changes) + 1
+        name = of.get("repository", REPOSITORY)
         reverted = self._changes[of["reverts"]]["number"] if "reverts" in of else None
         by_hand = of.get("by_hand", False)
         self._changes[of["change"]] = {
-            "number": len(self._changes) + 1,
+            "number": number,
+            "id": f"{fold(name)}#{number}",  # as is `repository`, what the reader adds
             "repository": {"name": name, "folded": fold(name), "branch": BRANCH},
             "createdAt": _at(event.at),
             "updatedAt": _at(event.at),

@@ -109,6 +109,7 @@ def test_what_is_not_listed_is_nothing(written, over):
         ("2026-03-30T09:00Z", "2026-03-30T09:00", "cases.0.events.0.at"),
         ("    says: One change.\n", "", "cases.0.required"),
         ("table: team_delivery", "table: team_people", "team_people"),
+        ("at: 2026-03-30T09:00Z", "at: 2026-02-30T09:00Z", "no calendar"),
     ],
 )
 def test_a_file_out_of_form_is_refused_by_place(written, old, new, place):
@@ -121,17 +122,19 @@ def test_a_value_that_no_table_has_is_refused(written, over):
         list(judged(written("changes_merged: 1", "changes: 1"), over))
 
 
-def test_an_event_of_a_thing_that_was_never_begun_is_refused(written, over):
-    with pytest.raises(ConfigError, match="smallest"):
-        list(
-            judged(
-                written(
-                    "kind: change_merged, at: 2026-03-30T10:00Z, change: c1",
-                    "kind: change_merged, at: 2026-03-30T10:00Z, change: c2",
-                ),
-                over,
-            )
-        )
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("10:00Z, change: c1", "10:00Z, change: c2"),
+        (
+            "kind: change_merged, at: 2026-03-30T10:00Z, change: c1, by: ann",
+            "kind: review_dismissed, at: 2026-03-30T10:00Z, change: c1, review: r1",
+        ),
+    ],
+)
+def test_an_event_of_a_thing_that_was_never_begun_is_refused(written, old, new):
+    with pytest.raises(ConfigError, match="case smallest: .* never"):
+        written(old, new)
 
 
 def test_every_kind_of_measure_can_be_worked_out():
