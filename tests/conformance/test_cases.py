@@ -141,11 +141,20 @@ def test_every_kind_of_measure_can_be_worked_out():
     assert set(WORKED_OUT) == set(Kind)
 
 
+@pytest.mark.slow  # dbt compiles once more
 def test_the_command_ends_with_1_and_shows_what_differs(written, tmp_path):
     written("changes_merged: 1", "changes_merged: 7")
     ended = CliRunner().invoke(quorum, ["conformance", str(tmp_path / "cases.yaml")])
     assert ended.exit_code == 1
     assert "0 of 1 cases hold" in ended.output
+
+
+def test_the_command_refuses_a_file_out_of_form_with_2(tmp_path):
+    path = tmp_path / "cases.yaml"
+    path.write_text("cases: []")
+    ended = CliRunner().invoke(quorum, ["conformance", str(path)])
+    assert ended.exit_code == 2
+    assert "docs/conformance.md" in ended.output
 
 
 def test_the_page_tells_every_kind_of_event():
