@@ -85,7 +85,7 @@ def ready(settings: Settings, key: str) -> Iterator[None]:
 
 def build(settings: Settings, key: str, select: Sequence[str], heard: Callable[[Node], None]) -> list[Node]:
     """Build the project, or what is selected of it, in the vault, which must be closed meanwhile."""
-    options = ["--exclude-resource-type", "unit_test", *(["--select", *select] if select else [])]
+    options = ["--exclude-resource-type", "unit_test", "exposure", *(["--select", *select] if select else [])]
     nodes: list[Node] = []
     with _waiting.pop(_case(settings), None) or _started(settings, key) as process:
         _tell(process, options)

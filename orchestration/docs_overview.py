@@ -1,5 +1,12 @@
 """What the docs of a release say beside dbt's descriptions: the greeting, and the tables that the publisher adds."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Node = dict[str, Any]
+
 ADDED = {
     "units": (
         "The units and from when to when they stood where they stand. Grain: one row per unit and time.",
@@ -57,8 +64,24 @@ OVERVIEW = """# What Quorum publishes
 Welcome. These are all the tables in `quorum.duckdb` and, under the same names, in `parquet/`. They show how teams'
 work flows, and never a person: **a number stands here only when a quorum of people stands behind it.**
 
-Start with `{first}` in the tree on the left, under *quorum / published*. The key of every team table is
-`(period_start, unit_id)`; a period is four ISO weeks in UTC.
+{tables}
+
+Start with [`{first}`](#!/model/model.quorum.{first}). The key of every team table is `(period_start, unit_id)`; a
+period is four ISO weeks in UTC, or one. The newest period, with the names of its units:
+
+```sql
+select units.unit_name, rows.*
+from {first} as rows
+join units
+    on units.unit_id = rows.unit_id
+    and rows.period_start >= units.valid_from
+    and (rows.period_start < units.valid_to or units.valid_to is null)
+where rows.period_start = (select max(period_start) from {first})
+order by rows.unit_level, units.unit_name
+```
+
+The search above finds tables, columns and what they mean. The round button in the corner shows what a table is made
+from, by name, and what is made of it: [the manager's page](#!/exposure/exposure.quorum.report).
 
 ## How to read a row
 
@@ -79,3 +102,34 @@ than the rounding.
 
 {measures}
 """
+
+
+def greeting(nodes: Mapping[str, Node], twins: Sequence[str], dictionary: Sequence[Mapping[str, object]]) -> Node:
+    """The page that the docs open with; `twins` are the keys of the protected models among `nodes`."""
+    names = [nodes[key]["name"] for key in twins if nodes[key]["name"] != "cells"]
+    first = next((name for name in ("team_delivery", *names) if name in names), "units")
+    return {
+        "name": "__overview__",
+        "package_name": "quorum",
+        "unique_id": "doc.quorum.__overview__",
+        "resource_type": "doc",
+        "block_contents": OVERVIEW.format(first=first, tables=_tables(nodes), measures=_measures(dictionary, names)),
+    }
+
+
+def _tables(nodes: Mapping[str, Node]) -> str:
+    """A line a table, the teams' first: its name, which leads to its page, and what it tells."""
+    tables = [node for node in nodes.values() if node["schema"] == "main"]
+    return "\n".join(
+        f"- [`{node['name']}`](#!/model/{node['unique_id']}): {node['description'].split('. ')[0]}."
+        for node in sorted(tables, key=lambda node: (not node["name"].startswith("team_"), node["name"]))
+    )
+
+
+def _measures(dictionary: Sequence[Mapping[str, object]], names: Sequence[str]) -> str:
+    texts = []
+    for row in dictionary:
+        if row["table_name"] in names:
+            lines = [f"- **{key.replace('_', ' ')}**: {row[key]}" for key in row if key not in ("name", "table_name")]
+            texts.append("\n".join([f"### `{row['table_name']}.{row['name']}`", *lines]))
+    return "\n\n".join(texts) or "See the table `metric_dictionary`."

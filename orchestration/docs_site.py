@@ -1,9 +1,9 @@
 """The docs of a release: dbt's own page, in one file, holding only what an analyst may see.
 
 dbt writes its whole manifest into the docs, whatever is selected: SQL, paths, the machine, the run. Here a new
-manifest is built from an allow-list instead. The protected models keep names, descriptions, columns and types; what
-they are made from is there by name alone; the tables that the publisher adds are described here. The page opens
-without a server and fetches nothing.
+manifest is built from an allow-list instead. The protected models keep names, descriptions, columns and types, and so
+does what reads them; what they are made from is there by name alone; the tables that the publisher adds are described
+here. The page opens without a server and fetches nothing.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.docs_overview import ADDED, OVERVIEW
-
-Node = dict[str, Any]
+from orchestration.docs_overview import ADDED, Node, greeting
 
 SCHEMA = "main"
 DATABASE = "quorum"
@@ -48,12 +46,14 @@ def pruned(
     above = {key: _named(models[key], models) for key in _ancestors(shown, models)}
     added = [_added(name, text, _columns(name, columns, dictionary)) for name, (text, columns) in ADDED.items()]
     nodes = shown | above | {node["unique_id"]: node for node in added}
-    parents = {key: node["depends_on"]["nodes"] for key, node in nodes.items()}
-    children = {key: sorted(child for child, theirs in parents.items() if key in theirs) for key in nodes}
-    empty = ("sources", "macros", "exposures", "metrics", "groups", "selectors", "disabled", "group_map")
-    kept: Node = {name: {} for name in (*empty, "saved_queries", "semantic_models", "unit_tests", "functions")}
-    kept |= {"metadata": _metadata(manifest, clock), "nodes": nodes, "parent_map": parents, "child_map": children}
-    kept["docs"] = {"doc.quorum.__overview__": _overview(sorted(shown), nodes, dictionary)}
+    readers = {key: _reader(one, shown) for key, one in manifest["exposures"].items()}
+    parents = {key: node["depends_on"]["nodes"] for key, node in (nodes | readers).items()}
+    children = {key: sorted(child for child, theirs in parents.items() if key in theirs) for key in parents}
+    empty = ("sources", "macros", "metrics", "groups", "selectors", "disabled", "group_map", "saved_queries")
+    kept: Node = {name: {} for name in (*empty, "semantic_models", "unit_tests", "functions")}
+    kept |= {"metadata": _metadata(manifest, clock), "nodes": nodes, "exposures": readers}
+    kept |= {"parent_map": parents, "child_map": children}
+    kept["docs"] = {"doc.quorum.__overview__": greeting(nodes, sorted(shown), dictionary)}
     described = [node for node in nodes.values() if node["columns"]]
     catalog = {"metadata": kept["metadata"], "nodes": _catalog(described), "sources": {}, "errors": None}
     return kept, catalog
@@ -93,6 +93,23 @@ def _named(node: Mapping[str, Any], models: Mapping[str, Node]) -> Node:
     bare = _node(node["name"], "Stays in the vault: it is named here, and not described.", {}, parents)
     place = f"in the vault/{node['name']}"
     return bare | {"original_file_path": place, "path": place, "schema": "vault", "database": "vault"}
+
+
+def _reader(exposure: Mapping[str, Any], shown: Mapping[str, Node]) -> Node:
+    """What is made of the published tables; tables that are not among them stay unnamed."""
+    name = exposure["name"]
+    told = {key: exposure[key] for key in ("unique_id", "name", "label", "type", "maturity", "url")}
+    return told | {
+        "resource_type": "exposure",
+        "package_name": "quorum",
+        "description": " ".join(exposure["description"].split()),
+        "owner": {"name": exposure["owner"]["name"]},
+        "original_file_path": f"published/{name}",
+        "path": f"published/{name}",
+        "fqn": ["quorum", name],
+        "depends_on": {"nodes": sorted(set(exposure["depends_on"]["nodes"]).intersection(shown)), "macros": []},
+        "tags": [], "meta": {}, "refs": [], "sources": [], "metrics": [],
+    }  # fmt: skip
 
 
 def _added(name: str, description: str, columns: Mapping[str, tuple[str, str]]) -> Node:
@@ -145,27 +162,6 @@ def _catalog(nodes: Iterable[Node]) -> Node:
         }
         for node in nodes
     }
-
-
-def _overview(shown: Sequence[str], nodes: Mapping[str, Node], dictionary: Sequence[Mapping[str, object]]) -> Node:
-    names = [nodes[key]["name"] for key in shown if nodes[key]["name"] != "cells"]
-    first = next((name for name in ("team_delivery", *names) if name in names), "units")
-    return {
-        "name": "__overview__",
-        "package_name": "quorum",
-        "unique_id": "doc.quorum.__overview__",
-        "resource_type": "doc",
-        "block_contents": OVERVIEW.format(first=first, measures=_measures(dictionary, names)),
-    }
-
-
-def _measures(dictionary: Sequence[Mapping[str, object]], names: Sequence[str]) -> str:
-    texts = []
-    for row in dictionary:
-        if row["table_name"] in names:
-            lines = [f"- **{key.replace('_', ' ')}**: {row[key]}" for key in row if key not in ("name", "table_name")]
-            texts.append("\n".join([f"### `{row['table_name']}.{row['name']}`", *lines]))
-    return "\n\n".join(texts) or "See the table `metric_dictionary`."
 
 
 def _inline(data: Node) -> str:

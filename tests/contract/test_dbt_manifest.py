@@ -173,6 +173,13 @@ def test_a_deployment_has_what_its_systems_give(dbt_targets: Path) -> None:
     assert twins == {"git": {"team_code_volume"}, "github_jira": everything}
 
 
+def test_the_report_depends_on_every_protected_table(dbt_targets: Path) -> None:
+    for systems in ("all", "git", "github_jira"):
+        found = json.loads((dbt_targets / systems / "manifest.json").read_text())
+        twins = {key for key, node in found["nodes"].items() if node["schema"] == "protected" and key[:6] == "model."}
+        assert set(found["exposures"]["exposure.quorum.report"]["depends_on"]["nodes"]) == twins
+
+
 def test_the_twins_have_the_columns_of_the_registry(models: list[Node]) -> None:
     twins = {node["name"]: node for node in models if node["name"].startswith("team_")}
     declared = {

@@ -69,7 +69,7 @@ def test_a_dbt_made_ready_is_told_once_what_to_build(settings, monkeypatch):
     with dbt_process.ready(settings, "key"):
         runs(monkeypatch, "raise SystemExit(2)")
         (node,) = built(settings, ["int_units"])
-        assert node.name == "--exclude-resource-type_unit_test_--select_int_units"
+        assert node.name == "--exclude-resource-type_unit_test_exposure_--select_int_units"
         with pytest.raises(BuildError):
             built(settings, ["int_units"])
 

@@ -1,13 +1,18 @@
 """The docs show the published tables, and of what they are made from nothing but names."""
 
 import json
+import re
 from datetime import date
 
+import duckdb
 import pytest
 
+from expectations.measures import TABLES
 from orchestration import docs_site
 from orchestration.clock import midnight
+from orchestration.docs_overview import ADDED
 
+VAULT = "Stays in the vault: it is named here, and not described."
 CLOCK = midnight(date(2026, 11, 23))
 DICTIONARY = [
     {"name": "changes_merged", "table_name": "team_delivery", "unit": "changes", "not_for": "ranking </script>"}
@@ -65,6 +70,22 @@ def manifest():
         },
         "sources": {"source.quorum.raw.x": {"name": "canary-column"}},
         "macros": {"macro.quorum.x": {"macro_sql": "canary-sql"}},
+        "exposures": {
+            "exposure.quorum.report": {
+                "unique_id": "exposure.quorum.report",
+                "name": "report",
+                "label": "The page",
+                "type": "dashboard",
+                "maturity": "high",
+                "url": "../report/index.html",
+                "description": "What it shows.\n",
+                "owner": {"name": "somebody", "email": "canary-user"},
+                "original_file_path": "/home/canary/exposures.yml",
+                "created_at": "canary-run",
+                "meta": {"x": "canary-env"},
+                "depends_on": {"nodes": ["model.quorum.team_delivery", "model.quorum.unrelated"], "macros": []},
+            }
+        },
     }
 
 
@@ -84,6 +105,32 @@ def test_the_published_tables_keep_columns_types_and_their_descent(manifest):
     assert kept["parent_map"]["model.quorum.team_delivery"] == ["model.quorum.mart_delivery"]
     assert kept["child_map"]["model.quorum.stg_x"] == ["model.quorum.mart_delivery"]
     assert kept["nodes"]["model.quorum.mart_delivery"]["columns"] == {}
+
+
+def test_what_is_made_of_the_tables_stands_behind_them(manifest):
+    kept, _ = docs_site.pruned(manifest, DICTIONARY, CLOCK)
+    assert kept["child_map"]["model.quorum.team_delivery"] == ["exposure.quorum.report"]
+    assert kept["parent_map"]["exposure.quorum.report"] == ["model.quorum.team_delivery"]
+
+
+def test_every_link_of_the_greeting_leads_somewhere(manifest):
+    kept, _ = docs_site.pruned(manifest, DICTIONARY, CLOCK)
+    text = kept["docs"]["doc.quorum.__overview__"]["block_contents"]
+    links = set(re.findall(r"\(#!/(?:model|exposure)/([^)]+)\)", text))
+    assert links == {key for key, node in (kept["nodes"] | kept["exposures"]).items() if node["description"] != VAULT}
+
+
+def test_the_query_of_the_greeting_runs_over_the_published_tables(manifest):
+    kept, _ = docs_site.pruned(manifest, DICTIONARY, CLOCK)
+    (query,) = re.findall(r"```sql\n(.+?)```", kept["docs"]["doc.quorum.__overview__"]["block_contents"], re.DOTALL)
+    (table,) = [table for table in TABLES if table.name == "team_delivery"]
+    units = {name: kind for name, (kind, _) in ADDED["units"][1].items()}
+    with duckdb.connect() as database:
+        for name, columns in ((table.name, dict(table.columns)), ("units", units)):
+            database.execute(
+                f"create table {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})"
+            )
+        assert database.execute(query).fetchall() == []
 
 
 def test_the_page_is_one_file_that_calls_nobody(manifest):
