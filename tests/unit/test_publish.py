@@ -185,7 +185,7 @@ def test_docs_come_with_a_manifest(world, tmp_path):
     world.block(P1)
     world.judge(P1)
     manifest = tmp_path / "manifest.json"
-    manifest.write_text('{"metadata": {"dbt_schema_version": "v12", "dbt_version": "1.11"}, "nodes": {}}')
+    manifest.write_text('{"metadata": {"dbt_schema_version": "v12", "dbt_version": "1"}, "nodes": {}, "exposures": {}}')
     path = world.publish(manifest=manifest).release.path
     assert "What Quorum publishes" in (path / "docs" / "index.html").read_text()
 
