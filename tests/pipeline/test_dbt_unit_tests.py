@@ -35,6 +35,7 @@ READ = {
     "roster": (0, "pass"),
     "jira": (4, "warn"),
     "git": (None, "error"),
+    "events": (0, "pass"),
 }  # days ago, and its word
 
 
