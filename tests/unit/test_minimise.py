@@ -100,9 +100,10 @@ def test_pseudonyms_differ_by_key_kind_and_namespace():
     assert "ann" not in repr(PSEUDONYMS)
 
 
-def test_a_pseudonym_is_half_an_hmac_of_kind_namespace_and_folded_name():
-    spoken = hmac.new(b"k" * 32, b"account\0github\0ann", hashlib.sha256).hexdigest()
-    assert PSEUDONYMS.account("github", " ANN") == spoken[:32]
+@pytest.mark.parametrize("length", [16, 32, 64, 65, 200])
+def test_a_pseudonym_is_half_an_hmac_of_kind_namespace_and_folded_name(length):
+    spoken = hmac.new(b"k" * length, b"account\0github\0ann", hashlib.sha256).hexdigest()
+    assert Pseudonyms(b"k" * length).account("github", " ANN") == spoken[:32]
 
 
 def test_a_short_key_is_refused():
