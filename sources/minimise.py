@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Pseudonyms", "fold", "lookup", "minimise", "nested"]
 MILLISECONDS = 10**11  # whole numbers from here on are milliseconds since 1970, below it seconds
+FIRST, LAST = "0002", "9999"  # texts of the years between are of a year that every calendar has, in UTC too
 
 
 def lookup(record: Json, path: str) -> Json:
@@ -50,7 +51,11 @@ class Values:
         """The value of each record at a dotted path, as `lookup` finds it."""
         if path not in self._at:
             around, _, step = path.rpartition(".")
-            self._at[path] = [each.get(step) if isinstance(each, dict) else None for each in self.at(around)]
+            outer = self.at(around)
+            try:
+                self._at[path] = [None if each is None else each.get(step) for each in outer]
+            except AttributeError:  # something on the way is no object
+                self._at[path] = [each.get(step) if isinstance(each, dict) else None for each in outer]
         return self._at[path]
 
     def of(self, column: Column) -> list[Json]:
@@ -158,13 +163,12 @@ def _times(_: Column, values: list[Json], __: Pseudonyms) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if {NoneType, str}.issuperset(map(type, values)):
-        with suppress(pa.ArrowInvalid):  # it refuses times without a zone, and some forms of ISO 8601
-            texts = pa.array(values, pa.string())
-            times = texts.cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us"))
-            pc.min_max(times).as_py()  # fails with a year that no calendar has
-            return pc.floor_temporal(times, unit="second")
-    return pa.array([None if value is None else _time(value) for value in values], pa.timestamp("us"))
+    naive = pa.timestamp("us")
+    with suppress(TypeError, pa.ArrowInvalid):  # Arrow refuses times without a zone, and some forms of ISO 8601
+        if all(FIRST < value < LAST for value in values if value is not None):
+            times = pa.array(values, pa.string()).cast(pa.timestamp("us", "UTC"))
+            return pc.floor_temporal(times, unit="second").view(naive)
+    return pa.array([None if value is None else _time(value) for value in values], naive)
 
 
 def _time(value: object) -> datetime:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Column:
             yield "only a number has a fraction"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stream:
     """One table of rows; a nested stream lies inside the records of its parent.
 
@@ -135,7 +136,7 @@ class Stream:
         """The column of this name."""
         return next(column for column in self.columns if column.name == name)
 
-    @property
+    @cached_property
     def schema(self) -> pa.Schema:
         """The pyarrow schema of this stream's rows."""
         import pyarrow as pa

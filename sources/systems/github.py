@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 
 from sources import addresses
-from sources.minimise import lookup
 from sources.stream import Account, Column, Kind, Record, Stream, System
 from sources.systems.github_pages import GitHubReader
 
@@ -25,16 +24,6 @@ REVIEW_STATES = {
     "commented": "commented",
     "dismissed": "dismissed",
 }
-
-
-def change_id(record: Record) -> str:
-    """The repository and the number: `owner/name#12`."""
-    return f"{record['repository']['folded']}#{record['number']:d}"
-
-
-def parents_change_id(record: Record) -> str:
-    """The id of the change it belongs to."""
-    return change_id(record["parent"])
 
 
 def ready_at(record: Record) -> str | None:
@@ -80,8 +69,7 @@ def is_revert(record: Record) -> bool:
 
 def commit_account(record: Record) -> tuple[str, str] | None:
     """The login if GitHub knows whose address it is, else the address."""
-    author = lookup(record, "commit.author")
-    login, email = lookup(author, "user.login"), lookup(author, "email")
+    login, email = commit_author(record)
     if login:
         return "github", login
     return addresses.account(email) if email else None
@@ -89,9 +77,15 @@ def commit_account(record: Record) -> tuple[str, str] | None:
 
 def commit_is_bot(record: Record) -> bool:
     """Whether a machine wrote it."""
-    author = lookup(record, "commit.author")
-    login, email = lookup(author, "user.login") or "", lookup(author, "email") or ""
+    login, email = commit_author(record)
     return login.endswith("[bot]") or addresses.is_bot(email)
+
+
+def commit_author(record: Record) -> tuple[str, str]:
+    """Login and address, each empty where GitHub has none."""
+    author = record["commit"]["author"] or {}
+    user = author.get("user") or {}
+    return user.get("login") or "", author.get("email") or ""
 
 
 def is_submitted(record: Record) -> bool:
@@ -113,7 +107,7 @@ CHANGES = Stream(
     name="changes",
     key=("change_key",),
     columns=(
-        Column("change_key", Kind.KEY, of=change_id, space="change"),
+        Column("change_key", Kind.KEY, "id", space="change"),
         Column("repository_key", Kind.SCOPE, "repository.name", space="repository", required=True),
         Column("author_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
         Column("author_is_bot", Kind.FLAG, of=author_is_bot),
@@ -143,7 +137,7 @@ REVIEWS = Stream(
     keep=is_submitted,
     columns=(
         Column("review_key", Kind.KEY, "id", space="review"),
-        Column("change_key", Kind.KEY, of=parents_change_id, space="change", required=True),
+        Column("change_key", Kind.KEY, "parent.id", space="change", required=True),
         Column("repository_key", Kind.SCOPE, "parent.repository.name", space="repository", required=True),
         Column("reviewer_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
         Column("reviewer_is_bot", Kind.FLAG, of=author_is_bot),
@@ -159,7 +153,7 @@ COMMITS = Stream(
     replaces=("change_key",),
     columns=(
         Column("commit_key", Kind.KEY, "commit.oid", space="commit"),
-        Column("change_key", Kind.KEY, of=parents_change_id, space="change"),
+        Column("change_key", Kind.KEY, "parent.id", space="change"),
         Column("repository_key", Kind.SCOPE, "parent.repository.name", space="repository", required=True),
         Column("author_key", Kind.PERSON, of=commit_account),
         Column("author_is_bot", Kind.FLAG, of=commit_is_bot),

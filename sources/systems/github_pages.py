@@ -28,6 +28,7 @@ from sources.systems.github_query import CHANGES, LISTED, NESTED, REST_OF, SURVE
 
 REPOSITORIES = 100  # repositories a page
 LARGEST = 50  # changes a page
+LOT = 200  # changes, and less than a page more, that are handed on at once: small tables cost as much as large ones
 NEWS = 10  # changes on the first page of a night's news: most nights need no more
 OVERLAP = timedelta(hours=1)
 NODES = Connected()
@@ -120,12 +121,16 @@ class GitHubReader:
 
     def _past(self, scope: Scope, place: Place) -> Iterator[Page]:
         size = PageSize(LARGEST, LARGEST)
+        lot: list[dict[str, Json]] = []
         while not place.past:
             newest = self._newest.get(scope.name) if place.after is None else place.newest
             repository = self._repository(scope, size, place.after, OLDEST_FIRST)
             after = NODES.after(repository.get("pullRequests"), place.after)
             place = self._reached(newest, after)
-            yield Page({"changes": self._changes(scope, repository)}, place.cursor)
+            lot += self._changes(scope, repository)
+            if place.past or len(lot) >= LOT:
+                yield Page({"changes": lot}, place.cursor)
+                lot = []
 
     def _news(self, scope: Scope, place: Place) -> Iterator[Page]:
         size = PageSize(NEWS, LARGEST)
@@ -173,6 +178,7 @@ class GitHubReader:
         changes = [each for each in found if floor is None or moment(lookup(each, "updatedAt")) >= floor]
         for change in changes:
             change["repository"] = around
+            change["id"] = f"{around['folded']}#{change['number']:d}"
             for name in NESTED:
                 self._complete(scope, change, name)
         return changes
