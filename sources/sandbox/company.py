@@ -11,9 +11,10 @@ from datetime import date
 from functools import cached_property
 
 from sources.sandbox import changes as made
-from sources.sandbox import commits, issues, oddities, roster
+from sources.sandbox import ci, commits, issues, oddities, roster
 from sources.sandbox.cast import bots, machine, people
 from sources.sandbox.chance import WEEK, midnight, monday
+from sources.sandbox.ci import Run
 from sources.sandbox.colleagues import Colleagues
 from sources.sandbox.commits import GitCommit
 from sources.sandbox.deployments import Deployment, Incident, operated
@@ -53,6 +54,20 @@ class Company:
             found[change.repository].append(change)
         for change in (change for listed in found.values() for change in listed):
             change.until(clock)
+        return found
+
+    @cached_property
+    def runs(self) -> dict[str, list[Run]]:
+        """The runs of workflows in each repository, oldest first; changes that come to light late set off none."""
+        found: dict[str, list[Run]] = {name: [] for name in REPOSITORIES}
+        changes = [change for listed in self.changes.values() for change in listed if change.number < LATE_NUMBERS]
+        keeper = self.people[0].accounts[0]
+        for run in ci.runs(self.settings.seed, changes, keeper, self._weeks()):
+            if run.created < self.settings.clock:
+                run.until(self.settings.clock)
+                found[run.repository].append(run)
+        for listed in found.values():
+            listed.sort(key=lambda run: (run.created, run.id))
         return found
 
     @cached_property

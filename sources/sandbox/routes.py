@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from sources.sandbox.dialects.events import lines
+from sources.sandbox.dialects import github_rest as rest
 from sources.sandbox.dialects.github import graphql
 from sources.sandbox.world import World
 
@@ -40,12 +42,38 @@ def _github(world: World) -> list[Route]:
         status, body = graphql(world.github, await _read(request))
         return answer(body, status, world.github.headers())
 
-    async def missing(_request: Request) -> Response:
-        body = {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}
-        return answer(body, 404, world.github.headers())
+    def told(request: Request, found: rest.Told) -> Response:
+        """An answer by REST, or that nothing has changed since the one that is known."""
+        body = orjson.dumps(found.body)
+        etag = f'W/"{hashlib.sha256(body).hexdigest()}"'
+        headers = {**world.github.headers("core"), **found.headers, "etag": etag}
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        return Response(body, found.status, headers, JSON)
 
+    async def repositories(request: Request) -> Response:
+        found = rest.repositories(world.github, request.path_params["owner"], request.query_params)
+        return told(request, found)
+
+    async def repository(request: Request) -> Response:
+        return told(request, rest.repository(world.github, **request.path_params))
+
+    async def runs(request: Request) -> Response:
+        return told(request, rest.runs(world.github, **request.path_params, asked=request.query_params))
+
+    async def attempt(request: Request) -> Response:
+        return told(request, rest.attempt(world.github, **request.path_params))
+
+    async def missing(request: Request) -> Response:
+        return told(request, rest.Told(rest.NOT_FOUND, 404))
+
+    one = "/github/repos/{owner}/{name}"
     return [
         Route("/github/graphql", ask, methods=["POST"]),
+        Route("/github/orgs/{owner}/repos", repositories),
+        Route(one, repository),
+        Route(f"{one}/actions/runs", runs),
+        Route(f"{one}/actions/runs/{{id:int}}/attempts/{{place:int}}", attempt),
         Route("/github/{rest:path}", missing),
     ]
 

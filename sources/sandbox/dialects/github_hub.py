@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 
 from sources.sandbox.chance import number, token
+from sources.sandbox.ci import Run
 from sources.sandbox.company import Company
 from sources.sandbox.dialects.github_objects import Thing, when
 from sources.sandbox.dialects.limits import Costs
@@ -26,6 +27,7 @@ class GitHub:
         self.gone: frozenset[str] = frozenset()
         self._used = 0
         self._orders: dict[tuple[str, str], list[Change]] = {}
+        self._runs: dict[int, Run] = {}
 
     def spend(self, points: int) -> None:
         """Count what a question cost."""
@@ -43,13 +45,13 @@ class GitHub:
     def _reset(self) -> int:
         return int(time.time()) // 3600 * 3600 + 3600
 
-    def headers(self) -> dict[str, str]:
+    def headers(self, resource: str = "graphql") -> dict[str, str]:
         """What GitHub tells about its limits with every answer."""
         left = max(BUDGET - self._used, BUDGET // 5)
         told = {"limit": BUDGET, "remaining": left, "used": BUDGET - left, "reset": self._reset()}
         return {
             **{f"x-ratelimit-{name}": str(value) for name, value in told.items()},
-            "x-ratelimit-resource": "graphql",
+            "x-ratelimit-resource": resource,
             "x-github-request-id": token(20, time.time()),
         }
 
@@ -67,6 +69,12 @@ class GitHub:
             found = sorted(self.company.changes[name], key=lambda change: place(change, field))
             self._orders[name, field] = found
         return found
+
+    def run(self, id: int) -> Run | None:
+        """The run of this id."""
+        if not self._runs:
+            self._runs = {run.id: run for listed in self.company.runs.values() for run in listed}
+        return self._runs.get(id)
 
     def described(self, name: str) -> Thing:
         """A repository without what hangs on it."""
