@@ -125,4 +125,24 @@ MEASURES = (
         "team_dora", "failure_linked_rate_pct", "Failures linked", "percent", Kind.RATE,
         "Of a hundred failed deployments, those whose failure somebody told; the others are inferred.",
     ),
+    Measure(
+        "team_ci", "runs_completed", "Runs completed", "runs", Kind.COUNT,
+        "Runs of workflows on changes and default branches, by how the first attempt ended.",
+    ),
+    Measure(
+        "team_ci", "success_rate_pct", "Succeeded at once", "percent", Kind.RATE,
+        "Of a hundred runs, those whose first attempt succeeded.",
+    ),
+    Measure(
+        "team_ci", "rerun_rate_pct", "Run again", "percent", Kind.RATE,
+        "Of a hundred runs, those that were repeated without a new commit.",
+    ),
+    Measure(
+        "team_ci", "run_duration_hours_p50", "Duration of a run", "hours", Kind.HOURS,
+        "Half of the successful runs took at most this long.",
+    ),
+    Measure(
+        "team_ci", "time_to_green_hours_p50", "Time to green", "hours", Kind.HOURS,
+        "Half of the default branches that turned green again had been red for at most this long.",
+    ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ TABLES = {
     "team_tasks": "Tasks",
     "team_wip": "Open work",
     "team_dora": "Production",
+    "team_ci": "Runs of workflows",
 }
 CYCLE = next(one for one in MEASURES if one.column == "cycle_time_hours_p50")
 LEAD = next(one for one in MEASURES if one.column == "lead_time_hours_p50")

@@ -37,8 +37,20 @@ KINDS = {
     "deployment_told": "team_dora",
     "recovery": "team_dora",
     "recovery_time": "team_dora",
+    "run_completed": "team_ci",
+    "run_success": "team_ci",
+    "run_rerun": "team_ci",
+    "run_green": "team_ci",
 }
-TIMED = ("change_merged", "task_completed", "item_open", "change_shipped", "deployment", "recovery")
+TIMED = (
+    "change_merged",
+    "task_completed",
+    "item_open",
+    "change_shipped",
+    "deployment",
+    "recovery",
+    "run_completed",
+)
 STOCKS = ("team_wip",)  # what is open at the end of each week: a period has that of its last
 
 

@@ -95,6 +95,20 @@
                 },
             ],
         },
+        "team_ci": {
+            "systems": ["actions"],
+            "quantities": ["runs_completed"],
+            "observed": ["stg_actions__runs", "completed_at"],
+            "ledger": [
+                {
+                    "model": "int_runs",
+                    "role": "starter",
+                    "account": "starter_key",
+                    "at": "completed_at",
+                    "lines": {"runs_completed": "1"},
+                },
+            ],
+        },
     } %}
     {% for role, person in {
         "author": "person_key",

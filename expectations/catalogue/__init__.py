@@ -3,6 +3,14 @@
 A column that does not stand here does not publish.
 """
 
-from expectations.catalogue import code_volume, delivery, dora, review, tasks, wip
+from expectations.catalogue import ci, code_volume, delivery, dora, review, tasks, wip
 
-TABLES = (delivery.TABLE, code_volume.TABLE, review.TABLE, tasks.TABLE, wip.TABLE, dora.TABLE)
+TABLES = (
+    delivery.TABLE,
+    code_volume.TABLE,
+    review.TABLE,
+    tasks.TABLE,
+    wip.TABLE,
+    dora.TABLE,
+    ci.TABLE,
+)

@@ -76,7 +76,7 @@ def merged(company: Company) -> Iterator[Merged]:
                     change.merged,
                     team,
                     author.id,
-                    _person(first.author) if first else None,
+                    known_as(first.author) if first else None,
                     first is None,
                     _cycle(change),
                     _stages(change, change.merged, seen) if _cycle(change) is not None else {},
@@ -91,7 +91,7 @@ def given(company: Company) -> Iterator[Given]:
     for listed in company.changes.values():
         for change in listed:
             for review in _reviews(change):
-                person = known.get(_person(review.author) or "")
+                person = known.get(known_as(review.author) or "")
                 team = leaf(person, review.at) if person else None
                 if person and team:
                     yield Given(review.at, team, person.id)
@@ -99,13 +99,13 @@ def given(company: Company) -> Iterator[Given]:
 
 def _reviews(change: Change) -> list[Review]:
     """The reviews by humans other than the author; those of a deleted account are somebody else's."""
-    mine = _person(change.author)
+    mine = known_as(change.author)
     return [
         review
         for review in change.reviews
         if review.state != "PENDING"
         and not (review.author and review.author.is_bot)
-        and not (review.author and mine and _person(review.author) == mine)
+        and not (review.author and mine and known_as(review.author) == mine)
     ]
 
 
@@ -128,7 +128,8 @@ def _stages(change: Change, merged: datetime, reviews: list[Review]) -> dict[str
     return found
 
 
-def _person(account: Account | None) -> str | None:
+def known_as(account: Account | None) -> str | None:
+    """Who is behind an account; nobody behind a machine's or a deleted one."""
     return account.person if account else None
 
 

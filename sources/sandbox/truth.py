@@ -20,6 +20,7 @@ from sources.sandbox.clips import CHANGE_CLIP, Given, clipped, totals
 from sources.sandbox.company import Company
 from sources.sandbox.open_work import SECOND, Held, held
 from sources.sandbox.oracle import Finished, Merged, finished, given, leaf, merged
+from sources.sandbox.oracle_ci import Ended, ended
 from sources.sandbox.people import Person
 from sources.sandbox.places import ALONE, GROUPS, TEAMS, founded, team_start
 from sources.sandbox.production import Production
@@ -40,9 +41,9 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
     company = Company(settings)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    changes, tasks = list(merged(company)), list(finished(company))
+    changes, tasks, runs = list(merged(company)), list(finished(company)), list(ended(company))
     production = Production(company)
-    own = [*_given(company, changes, tasks), *_deployed(production)]
+    own = [*_given(company, changes, tasks), *_deployed(production), *_started(runs)]
     open_work = list(held(company))
     text, moment, number, day = pa.string(), pa.timestamp("s"), pa.float64(), pa.date32()
     tables: dict[str, tuple[dict[str, pa.DataType], Iterable[Row]]] = {
@@ -57,7 +58,7 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
         "events": (
             dict.fromkeys(("kind", "at", "actor", "role", "team", "subject", "value"), text)
             | {"at": moment, "value": number},
-            [*_events(changes, tasks), *_open(open_work), *_production(production)],
+            [*_events(changes, tasks), *_open(open_work), *_production(production), *_runs(runs)],
         ),
         "hierarchy": ({"team": text, "parent": text}, _hierarchy(company)),
         "members": ({"period_start": day, "team": text, "person": text}, _members(company)),
@@ -95,6 +96,11 @@ def _given(company: Company, changes: Sequence[Merged], tasks: Sequence[Finished
         team = leaf(person, commit.committed) if person else None
         if person and team:
             yield from _lines(team, commit.committed, person.id, (commit.additions, commit.deletions))
+
+
+def _started(runs: Sequence[Ended]) -> Iterator[Given]:
+    for run in runs:
+        yield Given("team_ci", "runs_completed", run.team, run.at, run.starter, 1)
 
 
 def _reviewing(changes: Sequence[Merged]) -> Iterator[Given]:
@@ -167,6 +173,20 @@ def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Ro
         }
         for kind, value in known.items():
             yield kind, task.at, task.assignee, "assignee", task.team, task.subject, value
+
+
+def _runs(runs: Sequence[Ended]) -> Iterator[Row]:
+    for run in runs:
+        parts = {"starter": run.starter, "rerunner": run.rerunner, "breaker": run.breaker}
+        known = {
+            "run_completed": run.duration,
+            "run_success": float(run.is_success),
+            "run_rerun": float(run.is_rerun),
+            "run_green": run.green,
+        }
+        for role, actor in parts.items():
+            for kind, value in known.items() if actor else ():
+                yield kind, run.at, actor, role, run.team, run.subject, value
 
 
 def _facts(change: Merged) -> dict[str, float | None]:

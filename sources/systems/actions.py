@@ -1,4 +1,4 @@
-"""GitHub Actions: runs of workflows, a row an attempt, read by REST (`sources.systems.actions_pages` tells how it pages).
+"""GitHub Actions: runs of workflows, a row an attempt, by REST (`sources.systems.actions_pages` tells how it pages).
 
 A system of its own beside `github`: another permission of the token, other questions, and what fails here stops no
 table but its own. The list shows a run as its last attempt left it; of a run that was repeated, the first attempt and

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sources.errors import Malformed
 from sources.minimise import lookup
-from sources.stream import Json
+from sources.stream import Json, Record
 
-Run = dict[str, Json]
+Run = Record
 EVENTS = {
     "push": "push",
     "pull_request": "change",

@@ -22,7 +22,6 @@ from datetime import timedelta
 from sources.api import Api
 from sources.errors import Gone
 from sources.kept import Kept
-from sources.minimise import lookup
 from sources.paging import LinkHeader
 from sources.questions import Answer
 from sources.reading import Connection, Page, Scope, Settings
@@ -46,11 +45,11 @@ class Place(Kept):
 
     def after(self, runs: list[Run]) -> Place:
         """The place once these were seen."""
-        newest = [*(run["created_at"] for run in runs), *filter(None, [self.newest])]
-        updated = [*(run["updated_at"] for run in runs), *filter(None, [self.updated])]
-        return replace(
-            self, newest=max(newest, key=moment, default=None), updated=max(updated, key=moment, default=None)
+        newest, updated = (
+            max([*filter(None, [known]), *(run[name] for run in runs)], key=moment, default=None)
+            for known, name in ((self.newest, "created_at"), (self.updated, "updated_at"))
         )
+        return replace(self, newest=newest, updated=updated)
 
 
 class ActionsReader:
@@ -126,7 +125,7 @@ class ActionsReader:
         return [*({**one, "repository": around} for one in earlier), *listed]
 
     def _earlier(self, scope: Scope, run: Run) -> Iterator[Run]:
-        """The first attempts of a run without the last one, which is listed; without those that GitHub has forgotten."""
+        """The first attempts of a run but the last one, which is listed, and those that GitHub has forgotten."""
         for number in range(1, min(run.get("run_attempt") or 1, ASKED_FOR + 1)):
             with suppress(Gone):
                 path = f"{_path(scope)}/{run['id']}/attempts/{number}"

@@ -182,4 +182,14 @@ TABLES = (
             Timing("failure_linked_rate_pct", "rate", ("deployer",), "deployment_told"),
         ),
     ),
+    Table(
+        "team_ci",
+        ("runs_completed",),
+        (
+            *_percentiles("run_duration_hours", ("starter",)),
+            Timing("time_to_green_hours_p50", "p50", ("starter", "breaker"), "run_green"),
+            Timing("success_rate_pct", "rate", ("starter",), "run_success"),
+            Timing("rerun_rate_pct", "rate", ("starter", "rerunner"), "run_rerun"),
+        ),
+    ),
 )

@@ -97,6 +97,7 @@ def _repository(github: GitHub, name: str) -> Thing:
 def _run(github: GitHub, run: Run, place: int) -> Thing:
     """A run as it stood with so many attempts."""
     one = run.attempts[place - 1]
+    updated = when(one.ended or one.started)
     full = f"{github.company.settings.organisation}/{run.repository}"
     url = f"{github.web}/repos/{full}/actions/runs/{run.id}"
     sha = token(40, run.key, "sha")
@@ -106,7 +107,7 @@ def _run(github: GitHub, run: Run, place: int) -> Thing:
         "head_sha": sha, "path": f".github/workflows/{run.workflow}.yml", "display_title": f"Mend it for {name}",
         "run_number": run.id % 10000, "event": run.event, "status": "completed" if one.ended else "in_progress",
         "conclusion": one.conclusion, "workflow_id": number(8, run.repository, run.workflow), "url": url,
-        "html_url": url, "pull_requests": [], "created_at": when(run.created), "updated_at": when(one.ended or one.started),
+        "html_url": url, "pull_requests": [], "created_at": when(run.created), "updated_at": updated,
         "actor": _user(run.actor), "run_attempt": place, "run_started_at": when(one.started),
         "triggering_actor": _user(one.by), "jobs_url": f"{url}/jobs", "logs_url": f"{url}/logs",
         "previous_attempt_url": f"{url}/attempts/{place - 1}" if place > 1 else None,

@@ -1,0 +1,104 @@
+"""`team_ci`: runs of workflows on changes and default branches, by who started them and the period of their end."""
+
+from expectations.catalogue.families import amount, percentile, percentiles, rate
+from expectations.kinds import Kind, Role, Table
+from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
+
+STARTER = Role("starter", "starter_key")
+RERUNNER = Role("rerunner", "rerunner_key")
+BREAKER = Role("breaker", "breaker_key")
+SOURCE = "GitHub Actions: runs of workflows and their attempts."
+
+TABLE = Table(
+    name="team_ci",
+    mart="mart_ci",
+    count="runs_completed",
+    measures=(
+        amount(
+            Kind.COUNT,
+            "runs_completed",
+            "runs",
+            STARTER,
+            Meaning(
+                question="How many runs of workflows did people of this unit set off in the period?",
+                formula="Number of runs whose first attempt succeeded or failed, by the period of its end and the home "
+                "team of who started it.",
+                counted="Runs on changes, and on the default branch by a push or by hand; a time-out is a failure.",
+                not_counted="Cancelled and skipped runs, schedules, other branches, runs set off by machines, further "
+                "attempts.",
+                limits="Counts workflows, not work: a repository that splits its checks in three has three times the "
+                "runs.",
+                source=SOURCE,
+                protection=COUNTED,
+                not_for=PERSON,
+            ),
+        ),
+        *percentiles(
+            "run_duration_hours",
+            "duration_seconds",
+            (STARTER,),
+            median=Meaning(
+                question="How long does a typical successful run take?",
+                formula="Median of hours from the start of the first attempt to its end, of those that succeeded.",
+                counted="The runs of runs_completed that succeeded at once; the wait for a machine is in it.",
+                not_counted="Runs that failed: they stop early, or late.",
+                limits="The smallest step is 0.1 hours: shorter runs read 0.1. How long a run waited for a machine is "
+                "not told apart: that would cost a question a run.",
+                source=SOURCE,
+                protection=PERCENTILE,
+                not_for=PERSON,
+            ),
+            question="Within which time do {share} successful runs end?",
+            formula="p{percent} of hours from the start of the first attempt to its end, of those that succeeded.",
+        ),
+        percentile(
+            "time_to_green_hours",
+            0.5,
+            "green_seconds",
+            (STARTER, BREAKER),
+            Meaning(
+                question="How long does a default branch typically stay red?",
+                formula="Median of hours from the end of the first failure to the end of the next success of the same "
+                "workflow on the default branch.",
+                counted="Runs of runs_completed that turned the branch green again, by repeating an attempt too; "
+                "whoever had broken it.",
+                not_counted="Branches that are still red; those that a machine's run turned green.",
+                limits="Counted for who turned it green, in the period of that run. Nights and weekends count.",
+                source=SOURCE,
+                protection=PERCENTILE,
+                not_for=PERSON,
+            ),
+        ),
+        rate(
+            "success_rate_pct",
+            "is_success",
+            (STARTER,),
+            Meaning(
+                question="Which share of the runs succeeds at once?",
+                formula="100 x runs whose first attempt succeeded / runs completed.",
+                counted="The runs of runs_completed.",
+                not_counted="Further attempts: a run that succeeds when it is repeated has failed here.",
+                limits="A failing check of a change is what checks are for; a low share on its own is no fault.",
+                source=SOURCE,
+                protection=RATE,
+                not_for=PERSON,
+            ),
+        ),
+        rate(
+            "rerun_rate_pct",
+            "is_rerun",
+            (STARTER, RERUNNER),
+            Meaning(
+                question="Which share of the runs is run again without a new commit?",
+                formula="100 x runs with a second attempt within a week of their creation / runs completed.",
+                counted="The runs of runs_completed, whoever repeated them.",
+                not_counted="New commits that set off a new run; attempts later than a week.",
+                limits="Points to flaky checks, and to trouble with machines. Where few are repeated, too few people "
+                "stand behind it to show.",
+                source=SOURCE,
+                protection=RATE,
+                not_for=PERSON,
+            ),
+        ),
+    ),
+)
