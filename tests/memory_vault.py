@@ -14,7 +14,7 @@ PSEUDONYMS = Pseudonyms(b"k" * 32)
 
 
 class MemoryVault:
-    """Rows and cursors of one system; `options` are those of each night, `clock` is that of the next one."""
+    """Rows, cursors and ETags of one system; `options` are those of each night, `clock` is that of the next one."""
 
     def __init__(self, system, **options):
         self.system = system
@@ -22,6 +22,7 @@ class MemoryVault:
         self.clock = CLOCK
         self.rows = {stream.name: [] for stream in system.streams}
         self.cursors = {}
+        self.etags = {}
 
     def write(self, batch):
         for name, table in batch.tables.items():
@@ -31,11 +32,12 @@ class MemoryVault:
             self.rows[name] = kept + table.to_pylist()
         if batch.cursor is not None:
             self.cursors[batch.stream, batch.scope_key] = batch.cursor
+        self.etags |= batch.etags
 
     def night(self, url="", batches=None, **options):
         """One run; killed after so many batches, if given."""
         pace = Pace(threads=2, limits=Limits(attempts=2), time=Time(sleep=lambda _: None))
-        state = State(dict(self.cursors), {})
+        state = State(dict(self.cursors), dict(self.etags))
         connection = Connection(url, {}, {**self.options, **options})
         run = extract(self.system, connection, state, PSEUDONYMS, self.clock, pace)
         for batch in itertools.islice(run.batches, batches):

@@ -96,7 +96,7 @@ def _lived(seed: int, rng: Random, run: Run, weights: tuple[float, ...], reviews
     conclusion = rng.choices(CONCLUSIONS, weights)[0]
     median = 0.1 + number(2, run.repository, run.workflow) / 200  # hours: each repository has its own pace
     _attempt(rng, run, run.actor, run.created, conclusion, median)
-    chance = 0.4 if conclusion in FAILED else 0.1 if conclusion == "cancelled" else 0.008
+    chance = 0.3 if conclusion in FAILED else 0.1 if conclusion == "cancelled" else 0.008
     for again in range(2):
         ended = run.attempts[-1].ended
         if ended is None or rng.random() >= (chance if again == 0 else 0.15):

@@ -93,11 +93,12 @@ def _enabled(node: Node) -> str | None:
 
 def test_a_deployment_has_what_its_systems_give(dbt_targets: Path) -> None:
     twins = {}
-    for systems in ("git", "github_jira"):
+    for systems in ("git", "github_jira", "all"):
         nodes = json.loads((dbt_targets / systems / "manifest.json").read_text())["nodes"].values()
         twins[systems] = {node["name"] for node in nodes if node["name"].startswith("team_")}
     everything = {"team_code_volume", "team_delivery", "team_review", "team_tasks", "team_wip"}
-    assert twins == {"git": {"team_code_volume"}, "github_jira": everything}
+    more = {"team_ci", "team_dora"}
+    assert twins == {"git": {"team_code_volume"}, "github_jira": everything, "all": everything | more}
 
 
 def test_the_report_depends_on_every_protected_table(dbt_targets: Path) -> None:

@@ -30,6 +30,7 @@ CONFIG = """
 roster: http://127.0.0.1:{port}/roster.yaml
 systems:
   github: {{url: "http://127.0.0.1:{port}/github", organisation: meridian, token: QUORUM_GITHUB_TOKEN}}
+  actions: {{url: "http://127.0.0.1:{port}/github", organisation: meridian, token: QUORUM_GITHUB_TOKEN}}
   jira: {{url: "http://127.0.0.1:{port}/jira", user: QUORUM_JIRA_USER, token: QUORUM_JIRA_TOKEN,
          points_field: customfield_10016}}
   git: {{repositories: ["http://127.0.0.1:{port}/git/meridian/tooling.git"]}}

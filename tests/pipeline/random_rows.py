@@ -70,5 +70,11 @@ def _line(table: Table, quantity: str) -> tuple[str, str]:
     for stage in table.stages:
         if quantity == by_reviewer(stage.quantity):
             return stage.quantity, "reviewer"
-    roles = {"team_review": "reviewer", "team_tasks": "assignee", "team_wip": "holder", "team_dora": "deployer"}
+    roles = {
+        "team_review": "reviewer",
+        "team_tasks": "assignee",
+        "team_wip": "holder",
+        "team_dora": "deployer",
+        "team_ci": "starter",
+    }
     return quantity, roles.get(table.name, "author")

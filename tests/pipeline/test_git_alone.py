@@ -27,7 +27,7 @@ def test_git_alone_publishes_code_volume_and_names_the_tables_without_a_source(t
         night = home.night(FIRST)
     assert night.status == 0, night.said
     assert "team_code_volume: " in night.said
-    for table in ("team_delivery", "team_tasks"):
+    for table in ("team_delivery", "team_tasks", "team_ci"):
         assert f"{table}: no system that it needs is in quorum.yaml" in night.said
     assert home.rows(PUBLISHED)[0][0] > 0
     assert home.rows("select distinct table_name from periods") == [("team_code_volume",)]

@@ -52,6 +52,17 @@ def test_the_company_is_worth_the_comparison(story: Story):
                 "reopened_rate_pct",
             ),
         ),
+        (
+            "team_ci",
+            (
+                "run_duration_hours_p50",
+                "run_duration_hours_p75",
+                "run_duration_hours_p90",
+                "time_to_green_hours_p50",
+                "success_rate_pct",
+                "rerun_rate_pct",
+            ),
+        ),
     ],
 )
 def test_each_measure_is_shown_somewhere_and_silent_somewhere(story: Story, table: str, columns: tuple[str, ...]):

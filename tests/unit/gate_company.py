@@ -58,6 +58,13 @@ COLUMNS = {
         "open_task_rate_pct": "smallint",
         "idle_rate_pct": "smallint",
     },
+    "team_ci": {
+        "runs_completed": "bigint",
+        **{f"run_duration_hours_p{percent}": "double" for percent in (50, 75, 90)},
+        "time_to_green_hours_p50": "double",
+        "success_rate_pct": "smallint",
+        "rerun_rate_pct": "smallint",
+    },
 }
 DDL = """
 create schema vault.ops; create schema vault.intermediate; create schema vault.marts; create schema vault.protected;
@@ -85,6 +92,9 @@ create table vault.marts.mart_dora(period_start date, team_id varchar, kind varc
     is_rework boolean, is_told boolean, recovery_seconds bigint);
 create table vault.marts.mart_wip(period_start date, team_id varchar, item_key varchar, holder_key varchar,
     age_seconds bigint, is_task boolean, is_idle boolean);
+create table vault.marts.mart_ci(period_start date, team_id varchar, run_key varchar, starter_key varchar,
+    rerunner_key varchar, breaker_key varchar, is_success boolean, is_rerun boolean, duration_seconds bigint,
+    green_seconds bigint);
 create table vault.protected.cells(table_name varchar, period_start date, unit_id varchar, team_id varchar);
 """
 
@@ -100,8 +110,8 @@ class Company:
         self._grow("acme", tree)
         self.groups = [unit for unit in self.parents if unit not in self.teams and unit != "acme"]
         self.members = {team: [f"{team}-p{i}" for i in range(n)] for team, n in self.teams.items()}
-        self.delivery, self.code, self.reviews, self.tasks, self.wip, self.dora = [], [], [], [], [], []
-        self.ledger = {}
+        self.delivery, self.code, self.reviews, self.tasks = [], [], [], []
+        self.wip, self.dora, self.runs, self.ledger = [], [], [], {}
         for start in self.periods:
             for team, people in self.members.items():
                 for person in people:
@@ -134,6 +144,8 @@ class Company:
             self.wip.append((start, team, f"{start}{person}{i}", person, int(math.exp(luck.gauss(12, 1))), *marks))
             self._add("team_wip", "open_items", "holder", start, team, person)
         self._deploy(random.Random(f"deploy{start}{person}"), (start, team), person)
+        for i in range(random.Random(f"runs{start}{person}").choice([2, 3, 5, 8])):
+            self._run(random.Random(f"run{start}{person}{i}"), (start, team, f"{start}{person}{i}", person), others)
 
     def _deploy(self, luck, key, person):
         for i in range(luck.choice([0, 2, 3, 4])):
@@ -147,6 +159,15 @@ class Company:
             if failed:
                 after = int(math.exp(luck.gauss(9, 1)))
                 self.dora.append((*key, "recovery", name, None, person, *[None] * 5, after))
+
+    def _run(self, luck, key, others):
+        won, again, mends = luck.random() < 0.7, luck.random() < 0.3, luck.random() < 0.4
+        rerunner = luck.choice([key[3], *others, None]) if again else None
+        breaker = luck.choice([*others, None]) if mends else None
+        taken = int(math.exp(luck.gauss(7, 1))) if won else None
+        red = int(math.exp(luck.gauss(9, 1))) if mends else None
+        self.runs.append((*key, rerunner, breaker, won, again, taken, red))
+        self._add("team_ci", "runs_completed", "starter", *key[:2], key[3])
 
     def _change(self, rng, key, reviewer):
         start, team, _, author = key
@@ -209,6 +230,7 @@ class Company:
         put(db, "marts.mart_tasks", self.tasks)
         put(db, "marts.mart_wip", self.wip)
         put(db, "marts.mart_dora", self.dora)
+        put(db, "marts.mart_ci", self.runs)
         return db
 
 

@@ -22,6 +22,7 @@ TABLES = {
     "team_tasks": ["tasks_completed"],
     "team_wip": ["open_items"],
     "team_dora": ["deployments"],
+    "team_ci": ["runs_completed"],
 }
 ROLES = {
     "team_delivery": "author",
@@ -30,6 +31,7 @@ ROLES = {
     "team_tasks": "assignee",
     "team_wip": "holder",
     "team_dora": "deployer",
+    "team_ci": "starter",
 }
 
 
@@ -161,6 +163,10 @@ class World(Company):
         if table == "team_wip":
             columns += [self._percentile((self.wip, 4, (3,), percent), *case[1:]) for percent in (50, 75)]
             columns += [self._rate((self.wip, at, (3,)), *case[1:]) for at in (5, 6)]
+        if table == "team_ci":
+            columns += [self._percentile((self.runs, 8, (3,), percent), *case[1:]) for percent in EVENTS]
+            columns.append(self._percentile((self.runs, 9, (3, 5), 50), *case[1:]))
+            columns += [self._rate((self.runs, 6, (3,)), *case[1:]), self._rate((self.runs, 7, (3, 4)), *case[1:])]
         if table == "team_review":
             columns.append(gate_people.spread(*case))
         rows = []

@@ -10,7 +10,7 @@ from orchestration.alerts import night_failed
 from orchestration.config import load
 from orchestration.definitions import definitions_of
 
-TABLES = ("team_delivery", "team_code_volume", "team_review", "team_tasks", "team_wip", "team_dora")
+TABLES = ("team_delivery", "team_code_volume", "team_review", "team_tasks", "team_wip", "team_dora", "team_ci")
 CONFIG = """
 roster: roster.yaml
 systems:
@@ -18,6 +18,7 @@ systems:
   jira: {url: http://127.0.0.1:1}
   git: {repositories: [/nowhere]}
   events: {files: [/nowhere]}
+  actions: {url: http://127.0.0.1:1, organisation: acme}
 schedule: {at: "03:30", time_zone: Europe/Berlin}
 """
 
@@ -43,7 +44,7 @@ def test_every_asset_is_there_and_every_rule_of_every_table_is_a_check(definitio
     graph = definitions.resolve_asset_graph()
     keys = {key.to_user_string() for key in graph.executable_asset_keys}
     assert {f"{layer}/{table}" for table in TABLES for layer in ("protected", "verdict", "published")} <= keys
-    assert {"raw/roster", "raw/github/reviews", "raw/jira/transitions", "raw/git/commits"} <= keys
+    assert {"raw/roster", "raw/github/reviews", "raw/jira/transitions", "raw/git/commits", "raw/actions/runs"} <= keys
     assert {"docs", "report", "night", "drill", "audit"} <= keys
     checks = {(check.asset_key.to_user_string(), check.name) for check in graph.asset_check_keys}
     assert {(f"verdict/{table}", rule) for table in TABLES for rule in CHECKS} <= checks

@@ -40,6 +40,13 @@ VALUES = {
         "bug_rate_pct": 25,
         "reopened_rate_pct": 5,
     },
+    "team_ci": {
+        "runs_completed": 300,
+        "success_rate_pct": 80,
+        "rerun_rate_pct": 5,
+        "run_duration_hours_p50": 0.25,
+        "time_to_green_hours_p50": 2.5,
+    },
 }
 WITHHELD = {"tiny", "lone", "rest:org"}
 
