@@ -12,6 +12,7 @@ from sources.sandbox.company import LATE_NUMBERS, Company
 from sources.sandbox.dialects.github_hub import GitHub
 from sources.sandbox.dialects.github_objects import pull
 from sources.sandbox.oracle import finished, merged
+from sources.sandbox.oracle_ci import ended
 from sources.sandbox.people import GHOST
 from sources.sandbox.places import ALONE, ARCHIVED, DIRECT, EMPTY, REPOSITORIES, SHARED, TEAMS
 from sources.sandbox.settings import Sandbox
@@ -51,6 +52,12 @@ def seen_before(clock, settings):
             if issue.created < clock:
                 moves = [(move.at, move.field, move.before, move.after) for move in issue.moves if move.at < clock]
                 found[issue.key, issue.id] = (issue.kind, issue.created, issue.state, issue.assignee, moves)
+    for listed in company(settings).runs.values():
+        for run in listed:
+            if run.created < clock:
+                attempts = [(one.by, one.started) for one in run.attempts if one.started < clock]
+                ends = [(one.ended, one.conclusion) for one in run.attempts if one.ended and one.ended < clock]
+                found[run.id] = (run.repository, run.event, run.actor, run.created, attempts, ends)
     for name, commits in company(settings).commits.items():
         found[name] = [commit for commit in commits if commit.committed < clock]
     return found
@@ -61,6 +68,7 @@ def test_the_same_settings_give_the_same_company():
     assert one.roster == other.roster
     assert one.changes == other.changes
     assert one.issues == other.issues
+    assert one.runs == other.runs
     assert one.commits == other.commits
 
 
@@ -78,6 +86,8 @@ def test_nothing_happens_at_the_clock_or_later():
     clock = SHORT.clock
     assert all(change.updated < clock and change.created < clock for change in changes(SHORT))
     assert all(issue.updated < clock for listed in company(SHORT).issues.values() for issue in listed)
+    attempts = [attempt for listed in company(SHORT).runs.values() for run in listed for attempt in run.attempts]
+    assert all(attempt.started < clock and (attempt.ended or attempt.started) < clock for attempt in attempts)
     assert not any(f'"{day}"' in str(company(SHORT).roster) for day in ("2025-03-04", "2025-03-31"))
 
 
@@ -170,6 +180,22 @@ def test_issues_are_as_odd_as_real_ones():
     assert any(issue.is_done and not issue.moves for issue in everything)
     assert any(move.before == "Done" and move.after == "In Progress" for issue in everything for move in issue.moves)
     assert any(issue.is_done and issue.held_by(issue.finished) != issue.held_by() for issue in everything)
+
+
+def test_runs_are_as_odd_as_real_ones():
+    runs = [run for listed in company().runs.values() for run in listed]
+    assert len({run.id for run in runs}) == len(runs)
+    assert {run.event for run in runs} == {"pull_request", "push", "workflow_dispatch", "schedule"}
+    assert {run.attempts[-1].conclusion for run in runs} >= {"success", "failure", "timed_out", "cancelled", "skipped"}
+    assert {len(run.attempts) for run in runs} == {1, 2, 3}
+    assert any(run.actor and run.actor.is_bot for run in runs)
+    assert any(run.actor is None for run in runs)
+    assert any(run.attempts[-1].by != run.actor for run in runs)
+    assert any(run.event == "pull_request" and run.branch == "main" for run in runs)  # a fork's
+    assert any(run.attempts[-1].started - run.created > timedelta(days=7) for run in runs)
+    counted = list(ended(company()))
+    assert 0.75 < sum(run.is_success for run in counted) / len(counted) < 0.9
+    assert any(run.green and run.breaker not in (None, run.starter) for run in counted)
 
 
 def test_repositories_are_as_odd_as_real_ones():

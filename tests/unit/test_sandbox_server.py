@@ -220,6 +220,42 @@ def test_pages_overlap(world, session):
     assert len(found) > total == len({one["id"] for one in found})
 
 
+def runs(world, session, repository="web-shop", **asked):
+    """The pages of runs that the links lead through."""
+    url, found = f"{world.url}/github/repos/meridian/{repository}/actions/runs", []
+    while url:
+        answer = session.get(url, params={"per_page": 100, **asked} if not found else {}, timeout=10)
+        found.append(answer.json()["workflow_runs"])
+        url = answer.links.get("next", {}).get("url")
+    return found
+
+
+def test_runs_come_newest_first_and_links_lead_through_all_of_them(world, session):
+    found = [run for page in runs(world, session) for run in page]
+    assert len(found) == len({run["id"] for run in found}) == len(world.company.runs["web-shop"]) > 200
+    assert [run["created_at"] for run in found] == sorted((run["created_at"] for run in found), reverse=True)
+    until = found[50]["created_at"]
+    assert [run for page in runs(world, session, created=f"<={until}") for run in page] == found[50:]
+    world.faults.replace([{"kind": "duplicates", "times": None}])
+    assert sum(map(len, runs(world, session))) > len(found)
+
+
+def test_a_run_is_told_by_its_last_attempt_and_the_earlier_ones_one_by_one(world, session):
+    run = next(run for page in runs(world, session) for run in page if run["run_attempt"] == 2)
+    first = session.get(f"{run['url']}/attempts/1", timeout=10).json()
+    assert (first["id"], first["created_at"], first["run_attempt"]) == (run["id"], run["created_at"], 1)
+    assert first["updated_at"] < run["run_started_at"]
+    assert session.get(f"{run['url']}/attempts/3", timeout=10).status_code == 404
+
+
+def test_an_answer_that_has_not_changed_is_not_given_again(world, session):
+    url = f"{world.url}/github/repos/meridian/web-shop/actions/runs"
+    etag = session.get(url, timeout=10).headers["ETag"]
+    again = session.get(url, headers={"If-None-Match": etag}, timeout=10)
+    assert (again.status_code, again.content) == (304, b"")
+    assert session.get(url, params={"page": 2}, headers={"If-None-Match": etag}, timeout=10).status_code == 200
+
+
 def test_an_unknown_fault_is_refused_by_name(world, session):
     answer = session.post(f"{world.url}/faults", json=[{"kind": "plague"}], timeout=5)
     assert answer.status_code == 422

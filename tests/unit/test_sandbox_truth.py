@@ -59,6 +59,32 @@ def test_truth_equals_a_count_over_the_server_s_answers(truth):
     assert naive == sum(row["team"] == TEAM for row in told) > 50
 
 
+def test_the_truth_of_runs_equals_a_count_over_the_server_s_answers(truth):
+    """Of one person, who is in one team all the time: first attempts that ended one way or the other."""
+    told = [row for row in rows(truth, "events") if row["kind"] == "run_success" and row["role"] == "starter"]
+    who = Counter(row["actor"] for row in told if row["team"] == TEAM).most_common(1)[0][0]
+    counted = Counter()
+    with serve(SETTINGS) as world, requests.Session() as session:
+        session.trust_env = False
+        logins = {one.login for person in world.company.people if person.id == who for one in person.accounts}
+        for repository in REPOSITORIES:
+            url = f"{world.url}/github/repos/meridian/{repository}/actions/runs?per_page=100"
+            while url:
+                answer = session.get(url, timeout=10)
+                for run in answer.json()["workflow_runs"]:
+                    first = run
+                    if run["run_attempt"] > 1:
+                        first = session.get(f"{run['url']}/attempts/1", timeout=10).json()
+                    mine = run["actor"] and run["actor"]["login"] in logins
+                    on = run["event"] == "pull_request" or run["head_branch"] == "main" and run["event"] != "schedule"
+                    if mine and on and first["conclusion"] in ("success", "failure", "timed_out", "startup_failure"):
+                        counted[first["conclusion"] == "success"] += 1
+                url = answer.links.get("next", {}).get("url")
+    mine = [row for row in told if row["actor"] == who]
+    assert counted == Counter(bool(row["value"]) for row in mine)
+    assert min(counted.values()) > 1
+
+
 def block(moment: str) -> str:
     day = date.fromisoformat(moment[:10])
     year, week, _ = day.isocalendar()
