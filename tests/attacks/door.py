@@ -35,7 +35,7 @@ def write(company: "Company", connection: "duckdb.DuckDBPyConnection") -> None:
         "ops.reads",
         [_read(system.name, s.name, as_of) for system in systems.values() for s in system.streams],
     )
-    for table, rows in (_roster(company) | _github(company) | _jira(company)).items():
+    for table, rows in (_roster(company) | _github(company) | _actions(company) | _jira(company)).items():
         _insert(connection, f"raw.{table}", rows)
 
 
@@ -119,6 +119,32 @@ def _github(company: "Company") -> dict[str, Rows]:
         "github_reviews": reviews,
         "github_commits": commits,
     }
+
+
+def _actions(company: "Company") -> dict[str, Rows]:
+    """Two runs a change, on it and after its merge: every fifth fails, every third of these is repeated."""
+    runs: Rows = []
+    for number, change in enumerate(company.changes):
+        for event, at in (
+            ("change", change.merged_at - dt.timedelta(hours=change.hours) / 2),
+            ("push", change.merged_at),
+        ):
+            place = 2 * number + (event == "push")
+            here = {
+                "run_key": f"w{place}",
+                "repository_key": "r",
+                "workflow_key": "w",
+                "event": event,
+                "created_at": at,
+            }
+            here |= {"starter_key": change.author, "starter_is_bot": False, "is_default_branch": event == "push"}
+            for attempt in (1, 2) if place % 15 == 0 else (1,):
+                began = at + dt.timedelta(hours=attempt - 1)
+                ended = began + dt.timedelta(minutes=5 + place % 50)
+                conclusion = "failure" if place % 5 == 0 and attempt == 1 else "success"
+                times = {"started_at": began, "completed_at": ended}
+                runs.append(here | times | {"attempt": attempt, "conclusion": conclusion})
+    return {"actions_runs": runs}
 
 
 def _jira(company: "Company") -> dict[str, Rows]:

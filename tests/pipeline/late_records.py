@@ -11,6 +11,7 @@ KEYS = {
     "github_commits": ("commit_key", "committed_at"),
     "jira_issues": ("issue_key", "created_at"),
     "jira_transitions": ("transition_key", '"at"'),
+    "actions_runs": ("run_key", "completed_at"),
 }
 EARLIER = {  # what a record said before it was changed
     "github_changes": "merged_at - interval 40 day as merged_at, additions + 7 as additions",
@@ -18,6 +19,7 @@ EARLIER = {  # what a record said before it was changed
     "github_commits": "authored_at - interval 5 day as authored_at",
     "jira_issues": "'other' as resolution, created_at - interval 9 day as created_at",
     "jira_transitions": "'indeterminate' as to_category",
+    "actions_runs": "'cancelled' as conclusion",
 }
 
 

@@ -30,6 +30,7 @@ CONFIG = """
 roster: roster.yaml
 systems:
   github: {url: "http://127.0.0.1:1/github", organisation: acme, token: QUORUM_GITHUB_TOKEN}
+  actions: {url: "http://127.0.0.1:1/github", organisation: acme, token: QUORUM_GITHUB_TOKEN}
   jira: {url: "http://127.0.0.1:1/jira", user: QUORUM_JIRA_USER, token: QUORUM_JIRA_TOKEN}
 """
 Hashes = dict[tuple[str, dt.date], tuple[int, int]]
