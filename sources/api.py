@@ -65,6 +65,8 @@ class Api:
         known = (etags or {}).get(digest)
         headers = {"If-None-Match": known} if known else {}
         answer = self._asked(Question("GET", url, template, headers=headers))
+        if answer is None and known is None:
+            raise Malformed("a 304 to a question without condition", template) from None
         if answer is None:
             return None
         fresh = answer.headers.get("ETag")

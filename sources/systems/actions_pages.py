@@ -95,16 +95,14 @@ class ActionsReader:
             etags = answer.etags if etags is None else etags
             reached = reached.after(runs)
             records = self._records(scope, [run for run in runs if since is None or moment(run["updated_at"]) >= since])
-            if "next" not in answer.links:
-                yield Page({"runs": records}, reached.cursor, etags)
-            elif floor is None:  # never read before
-                yield Page({"runs": records}, replace(reached, before=runs[-1]["created_at"]).cursor, etags)
-                return
-            elif moment(runs[-1]["created_at"]) < floor:
-                yield Page({"runs": records}, reached.cursor, etags)
-                return
-            else:
+            oldest = runs[-1]["created_at"] if runs and "next" in answer.links else None
+            if oldest is not None and floor is not None and moment(oldest) >= floor:
                 yield Page({"runs": records})
+                continue
+            if floor is None:  # never read before
+                reached = replace(reached, before=oldest)
+            yield Page({"runs": records}, reached.cursor, etags)
+            return
 
     def _search(self, scope: Scope, place: Place) -> Iterator[Page]:
         """One search in the past; the last one if it finds nothing older than what was known."""

@@ -239,8 +239,10 @@ def test_an_answer_slower_than_the_deadline_is_left():
 
 
 def test_a_304_nobody_asked_for_is_refused():
-    with serving(in_turn(Reply(b"", 304))) as server, pytest.raises(Malformed):
-        api(server).post("x", "/x", {})
+    with serving(in_turn(Reply(b"", 304), Reply(b"", 304))) as server:
+        for ask in (lambda: api(server).post("x", "/x", {}), lambda: api(server).get("x", "/x")):
+            with pytest.raises(Malformed):
+                ask()
 
 
 def test_a_date_that_is_none_is_no_date():
