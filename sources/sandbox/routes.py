@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from sources.sandbox.dialects.events import lines
 from sources.sandbox.dialects import github_rest as rest
+from sources.sandbox.dialects.events import lines
 from sources.sandbox.dialects.github import graphql
 from sources.sandbox.world import World
 

@@ -4,8 +4,8 @@
 which is how the constants of a later year are known, and who reviewed how long for which author's team (`… by
 reviewer`). `events`: each merged change, finished task, run of a workflow, deployment and recovery with everybody's
 part in it, and what was open, in `totals` and here at the end of every week, in `contributions` of every block.
-`members`, `hierarchy`: who counts for whom in a block. `identifiers.txt`: every name, login, address and account id that
-exists. No code of the pipeline takes part.
+`members`, `hierarchy`: who counts for whom in a block. `identifiers.txt`: every name, login, address and account id. No
+code of the pipeline takes part.
 """
 
 from __future__ import annotations
