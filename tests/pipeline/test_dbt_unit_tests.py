@@ -36,6 +36,7 @@ READ = {
     "jira": (4, "warn"),
     "git": (None, "error"),
     "events": (0, "pass"),
+    "actions": (0, "pass"),
 }  # days ago, and its word
 
 
