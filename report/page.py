@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from report.measures import MEASURES
 from report.newest import lines_of
 from report.reading import read
-from report.sections import TABLES, flow, missing, section, share, span, tiles
+from report.sections import TABLES, chapters, flow, missing, share, span, tiles
 from report.stages import stages
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def render(connection: duckdb.DuckDBPyConnection) -> str:
         release=found,
         period=span(found, found.newest()),
         tiles=tiles(found),
-        sections=[section(found, measure) for measure in MEASURES],
+        chapters=chapters(found),
         flow=flow(found),
         stages=stages(found),
         shares=[share(found, table) for table in TABLES if found.rows.get(table)],

@@ -47,10 +47,21 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One measure, a panel a group."""
+    """One measure, a panel a group; sparse where no row has it in a third of the periods."""
 
     measure: Measure
     panels: tuple[Panel, ...]
+    is_sparse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The measures of one table: charts, and the titles of those that have too little to draw."""
+
+    id: str
+    title: str
+    sections: tuple[Section, ...]
+    sparse: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,24 @@ def section(found: Published, measure: Measure) -> Section:
             for group, of in series.items()
             if of
         ),
+        is_sparse=3 * max((_shown(line) for of in series.values() for line in of), default=0) < len(periods),
     )
+
+
+def chapters(found: Published) -> list[Chapter]:
+    """What there is to show, table by table."""
+    shown = []
+    for table, title in TABLES.items():
+        sections = [section(found, measure) for measure in MEASURES if measure.table == table]
+        drawn = tuple(one for one in sections if one.panels and not one.is_sparse)
+        sparse = tuple(one.measure.title for one in sections if one.panels and one.is_sparse)
+        if drawn or sparse:
+            shown.append(Chapter(table, title, drawn, sparse))
+    return shown
+
+
+def _shown(line: Line) -> int:
+    return sum(value is not None for value in line.values.values())
 
 
 def _series(found: Published, measure: Measure, group: Unit) -> list[Line]:

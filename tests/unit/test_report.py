@@ -40,6 +40,21 @@ VALUES = {
         "bug_rate_pct": 25,
         "reopened_rate_pct": 5,
     },
+    "team_wip": {
+        "open_items": 40,
+        "open_age_hours_p50": 100.0,
+        "open_task_rate_pct": 50,
+        "idle_rate_pct": 25,
+    },
+    "team_dora": {
+        "deployments": 60,
+        "change_lead_time_hours_p50": 50.0,
+        "recovery_time_hours_p50": 5.0,
+        "change_fail_rate_pct": 10,
+        "deployment_rework_rate_pct": 5,
+        "change_linked_rate_pct": 60,
+        "failure_linked_rate_pct": 70,
+    },
     "team_ci": {
         "runs_completed": 300,
         "success_rate_pct": 80,
@@ -141,6 +156,17 @@ def test_every_chart_says_what_it_shows(published):
     shown = [measure for measure in MEASURES if measure.table in read(published).rows]
     assert len(charts) == len(shown) + 2  # where time goes: medians, and stages
     assert all(re.search(r"<title>[^<]{10,}</title>", chart) for chart in charts)
+
+
+def test_what_is_shown_too_seldom_is_named_and_not_drawn(published):
+    published.execute("update team_delivery set large_change_rate_pct = null")
+    published.execute("insert into team_delivery by name select * replace (period_start - 28 as period_start) from "
+                      "(select * from team_delivery union all select * replace (period_start - 84 as period_start) "
+                      "from team_delivery)")  # fmt: skip
+    published.execute("update team_delivery set large_change_rate_pct = 10 where period_start = '2026-10-05'")
+    page = render(published)
+    assert "Shown too seldom to draw: Large changes." in page
+    assert 'id="large_change_rate_pct"' not in page
 
 
 def test_withheld_teams_have_no_line_and_are_counted(published):
