@@ -6,7 +6,7 @@ to be one atom with one class; whatever makes it more (overlapping rows, a resta
 solved as it is.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,20 +16,19 @@ from expectations.attacker.readings import Reading
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """People (largest amount first, in hundredths), the class of each, and the readings over classes."""
+    """People (largest amount first, in hundredths), the class of each, its size, and the readings over classes."""
 
     people: tuple[str, ...]
     amounts: Mapping[str, int]
     classes: Mapping[str, int]
+    sizes: Mapping[int, int]
     readings: tuple[tuple[frozenset[int], int, int], ...]
     clip: int
 
     def program(self, person: str, known: Iterable[str] = (), *, free: bool = False) -> Program:
         """What bounds a person for readers who know what `known` did; `free`: without 0 and the clip as bounds."""
         mine, told = self.classes[person], tuple(known)
-        caps: dict[int, int] = defaultdict(int)
-        for other in self.people:
-            caps[self.classes[other]] += self.clip
+        caps = {one: size * self.clip for one, size in self.sizes.items()}
         sums: dict[int, int] = defaultdict(int)
         for one in told:
             sums[self.classes[one]] += self.amounts[one]
@@ -75,7 +74,8 @@ def components(
             (frozenset(order[signature] for signature in joined if at in signature), listed[at].low, listed[at].high)
             for at in told
         )
-        yield Component(tuple(sorted(belongs, key=lambda p: (-amounts[p], p))), amounts, belongs, rows, clip)
+        people = tuple(sorted(belongs, key=lambda p: (-amounts[p], p)))
+        yield Component(people, amounts, belongs, Counter(belongs.values()), rows, clip)
 
 
 def _joined(classes: Iterable[tuple[int, ...]]) -> list[list[tuple[int, ...]]]:
