@@ -11,7 +11,7 @@ from report.measures import MEASURES
 from report.newest import lines_of
 from report.reading import read
 from report.sections import TABLES, chapters, flow, missing, share, span, tiles
-from report.stages import stages
+from report.stages import held, stages
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,6 +35,7 @@ def render(connection: duckdb.DuckDBPyConnection) -> str:
         chapters=chapters(found),
         flow=flow(found),
         stages=stages(found),
+        held=held(found),
         shares=[share(found, table) for table in TABLES if found.rows.get(table)],
         measures=MEASURES,
         table=lines_of(found),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from report.bottlenecks import NONE, held_up, rise
 from report.charts import PALETTE, REST, Bar, bars
 from report.sections import Panel, span
 
@@ -23,6 +24,7 @@ NAMES = {
     "unapproved_review_share_pct": "Reviewed, never approved",
     "other_stages_share_pct": "Other stages together",
 }
+OTHERS = "other_stages_share_pct"
 COLOURS = dict(zip(NAMES.values(), (*PALETTE[: len(NAMES) - 1], REST), strict=True))
 
 
@@ -48,6 +50,35 @@ def stages(found: Published) -> Stages | None:
             panels.append(Panel(group.name, bars(f"Shares of the cycle time in {group.name}", drawn, COLOURS)))
     seen = {NAMES[column] for (start, _), shares in shown.items() if start == period for column in shares}
     return Stages(span(found, period), tuple(panels), tuple((n, c) for n, c in COLOURS.items() if n in seen))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A unit that one stage holds up: its share of late, and what is usual."""
+
+    unit: str
+    stage: str
+    recent: float
+    usual: float
+
+
+def held(found: Published) -> list[Held]:
+    """The teams and groups that a stage holds up in the newest period that shows their stages."""
+    shown = {(row.period_start, row.unit_id): row.shares for row in found.rows.get(TABLE, []) if row.shares}
+    periods = sorted({row.period_start for row in found.rows.get(TABLE, [])})
+    told = []
+    for group in found.groups():
+        for unit in (group, *(one for one in found.series(group) if one.level == "team")):
+            history = [_told_apart(shown.get((period, unit.unit_id), {})) for period in periods]
+            stage = held_up(history)[-1] if history else None
+            risen = rise(history, stage) if stage and stage != NONE else None
+            if stage and risen:
+                told.append(Held(unit.name, NAMES[stage], round(risen.recent), round(risen.usual)))
+    return told
+
+
+def _told_apart(shares: dict[str, float]) -> dict[str, float]:
+    return {column: share for column, share in shares.items() if column != OTHERS}
 
 
 def _bar(unit: Unit, period: date, shown: dict[tuple[date, str], dict[str, float]]) -> Bar | None:

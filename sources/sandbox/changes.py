@@ -5,9 +5,10 @@ A change is drafted or not, pushed to, reviewed or not, merged, closed or forgot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from sources.sandbox.chance import hours, monday, poisson, season, stream, token, work_time
@@ -29,6 +30,11 @@ class Author:
     unit: str
     account: Account | None
     size: float = 1.0
+    slow: Callable[[str], float] = lambda stage: 1.0  # how many times as long as usual a stage takes
+
+    def takes(self, stage: str, usual: timedelta) -> timedelta:
+        """How long a stage takes, in whole seconds."""
+        return timedelta(seconds=int(usual.total_seconds() * self.slow(stage)))
 
 
 def changes(settings: Sandbox, colleagues: Colleagues, machines: list[Account], week: date) -> Iterator[Change]:
@@ -37,7 +43,8 @@ def changes(settings: Sandbox, colleagues: Colleagues, machines: list[Account], 
         rng = stream(settings.seed, "changes", person.id, week)
         expected = person.changes * season(week) * (0 if colleagues.away(person, week) else rng.gammavariate(4, 0.25))
         for at in range(poisson(rng, expected)):
-            author = Author(person, unit, rng.choice(person.accounts), person.size)
+            slow = partial(settings.slowness, team=unit, day=week)
+            author = Author(person, unit, rng.choice(person.accounts), person.size, slow)
             change = begun(settings, rng, author, week, f"{person.id}/{week}/{at}")
             if person.team(change.created.date()):
                 yield from lived(rng, change, author, colleagues, machines)
@@ -104,10 +111,10 @@ def _reviewed(
             break
         taken.add(reviewer.id)
         last = rng.choice(reviewer.accounts)
-        at += hours(rng, 3.5, 1.3)
+        at += author.takes("review" if change.reviews else "pickup", hours(rng, 3.5, 1.3))
         if rng.random() < 0.3:
             _review(change, last, rng.choice(("CHANGES_REQUESTED", "COMMENTED")), at)
-            at += hours(rng, 5)
+            at += author.takes("review", hours(rng, 5))
             if rng.random() < 0.35 and author.account:
                 _review(change, author.account, "COMMENTED", at)  # the author answers
                 at += hours(rng, 2)
@@ -133,7 +140,8 @@ def _ended(rng: Random, change: Change, author: Author, outcome: str, seen: tupl
         if rng.random() < 0.85:
             change.closed = at + hours(rng, 400)
         return
-    change.closed = at + (hours(rng, 2.5, 1.4) if outcome == "merged" else hours(rng, 90))
+    merging = hours(rng, 2.5, 1.4) if outcome == "merged" else hours(rng, 90)
+    change.closed = at + (author.takes("merge_wait", merging) if reviewer else merging)
     if outcome == "closed":
         return
     change.merged = change.closed
@@ -145,7 +153,7 @@ def _ended(rng: Random, change: Change, author: Author, outcome: str, seen: tupl
 
 def _pushed(rng: Random, change: Change, author: Author) -> None:
     """Its commits: most before it was opened, some after; dates that lie as real ones do."""
-    first = change.created - hours(rng, 11, 1.6)
+    first = change.created - author.takes("coding", hours(rng, 11, 1.6))
     if rng.random() < 0.004:
         first -= timedelta(days=rng.randint(95, 400))  # picked from an old branch
     end = max(change.created, change.merged - SECOND * 60 if change.merged else change.created + hours(rng, 5))

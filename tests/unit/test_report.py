@@ -11,7 +11,7 @@ from report.measures import MEASURES, Kind
 from report.page import render
 from report.reading import read
 from report.sections import flow, section, share, written
-from report.stages import stages
+from report.stages import held, stages
 
 STARTS = [date(2026, 8, 10), date(2026, 9, 7), date(2026, 10, 5)]
 NAMES = {"red": "Red & <b>bold</b>", "blue": "Blue", "tiny": "Tiny", "web": "Web", "acme": "Acme"}
@@ -111,6 +111,17 @@ def test_the_stages_of_a_unit_add_up_in_one_bar(published):
         "update team_delivery set coding_share_pct = null, review_share_pct = null, other_stages_share_pct = null"
     )
     assert stages(read(published)) is None
+
+
+def test_the_stage_that_holds_a_team_up_is_named_with_what_is_usual():
+    starts = [STARTS[0] + timedelta(weeks=4 * at) for at in range(14)]
+    published = database(starts=starts)
+    assert held(read(published)) == []
+    slow = "set review_share_pct = 60, coding_share_pct = 25"
+    published.execute(f"update team_delivery {slow} where unit_id = 'red' and period_start >= '{starts[-3]}'")
+    found = held(read(published))
+    assert [(one.unit, one.stage, one.recent, one.usual) for one in found] == [(NAMES["red"], "In review", 60, 25)]
+    assert "in review, of late 60 % of the cycle time, usually 25 %" in render(published)
 
 
 class Elements(HTMLParser):

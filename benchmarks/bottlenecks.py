@@ -1,0 +1,146 @@
+"""Whether the bottleneck finder finds what was planted: hits and false alarms, beside two rival rules.
+
+    python -m benchmarks.bottlenecks [COMPANIES]
+
+Each company of the sandbox is made with one stage of some of its teams slowed down from a day on. Shares are those that
+would be published of a team by itself: clipped as the oracle clips, from twenty changes on, a stage from five people
+with none above half, in steps of five; a stage that fails joins the others. A hit: the stage is named in a period that
+lies wholly after the day. A false alarm: a period of a team without a plant in which any stage is named.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from report.bottlenecks import NONE, Shares, held_up, rise
+from sources.sandbox.chance import block_start, stream
+from sources.sandbox.clips import Given, clipped
+from sources.sandbox.company import Company
+from sources.sandbox.oracle import merged
+from sources.sandbox.places import TEAMS
+from sources.sandbox.settings import STAGES, Plant, Sandbox
+
+COMPANIES = 24
+SINCE = date(2026, 3, 23)
+UNTIL = date(2026, 11, 9)
+FACTORS = (4.0, 8.0, 16.0)
+LARGE = [team.id for team in TEAMS if team.people >= 7 and team.pace >= 0.9]
+Rule = Callable[[Sequence[Shares]], list[str | None]]
+
+
+def largest(history: Sequence[Shares]) -> list[str | None]:
+    """What vendors show: the stage with the largest share."""
+    return [max((s for s in one if one[s] is not None), key=lambda s: one[s] or 0, default=None) for one in history]
+
+
+def largest_change(history: Sequence[Shares]) -> list[str | None]:
+    """The stage that rose most since the period before, by a step at least."""
+    found: list[str | None] = [None]
+    for before, now in zip(history, history[1:], strict=False):
+        rises = {s: v - b for s, v in now.items() if v is not None and (b := before.get(s)) is not None}
+        best = max(rises, key=lambda s: rises[s], default=None)
+        found.append(best if best and rises[best] >= 5 else NONE if rises else None)
+    return found
+
+
+RULES: dict[str, Rule] = {
+    "share above the team's own usual": held_up,
+    "largest stage": largest,
+    "largest change": largest_change,
+}
+
+
+@dataclass(slots=True)
+class Score:
+    """What a rule found."""
+
+    planted: int = 0
+    shown: int = 0  # of those, whose stage is published often enough to be told
+    hits: int = 0
+    wrong: int = 0  # planted teams for which another stage was named
+    quiet: int = 0  # periods of teams without a plant in which the rule could tell
+    alarms: int = 0
+
+
+def plants(seed: int) -> tuple[Plant, ...]:
+    """A stage each for half of the teams that are large enough."""
+    rng = stream(seed, "plants")
+    chosen = rng.sample(LARGE, len(LARGE) // 2)
+    return tuple(Plant(stage=rng.choice(STAGES), team=team, since=SINCE, factor=rng.choice(FACTORS)) for team in chosen)
+
+
+def published(company: Company) -> dict[str, dict[date, dict[str, float | None]]]:
+    """By team and period the shares that a team by itself would show."""
+    counts: dict[tuple[str, date], int] = defaultdict(int)
+    given = []
+    for change in merged(company):
+        counts[change.team, block_start(change.at.date())] += 1
+        given += [Given("", stage, change.team, change.at, change.author, int(s)) for stage, s in change.stages.items()]
+    people: dict[tuple[str, date], dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for _, stage, team, week, person, seconds in clipped(given):
+        mine = people[team, block_start(week)][stage]
+        mine[person] = mine.get(person, 0.0) + seconds
+    found: dict[str, dict[date, dict[str, float | None]]] = defaultdict(dict)
+    for (team, block), stages in sorted(people.items()):
+        if counts[team, block] >= 20:
+            found[team][block] = _shares(stages)
+    return found
+
+
+def _shares(stages: dict[str, dict[str, float]]) -> dict[str, float | None]:
+    whole = sum(sum(mine.values()) for mine in stages.values())
+    shown: dict[str, float | None] = {}
+    for stage in (*STAGES, "unreviewed_wait", "unapproved_review"):
+        mine = stages.get(stage, {})
+        total = sum(mine.values())
+        safe = len([value for value in mine.values() if value]) >= 5 and max(mine.values()) <= total / 2
+        shown[stage] = 5.0 * round(20 * total / whole) if safe and whole else None
+    return shown
+
+
+def measured(companies: int) -> dict[str, Score]:
+    """The scores of all rules over so many companies."""
+    scores = {name: Score() for name in RULES}
+    for seed in range(1, companies + 1):
+        planted = {plant.team: plant.stage for plant in plants(seed)}
+        company = Company(Sandbox(seed=seed, until=UNTIL, plants=plants(seed)))
+        for team, periods in published(company).items():
+            if team in LARGE:
+                history = [periods[start] for start in sorted(periods)]
+                after = [at for at, start in enumerate(sorted(periods)) if start >= SINCE + timedelta(days=28)]
+                for name, rule in RULES.items():
+                    told = rule(history)
+                    stage = planted.get(team)
+                    _count(scores[name], stage, [told[at] for at in after])
+                    scores[name].shown += bool(stage and after) and any(rise(history[: at + 1], stage) for at in after)
+        print(f"{seed} of {companies} companies", end="\r", file=sys.stderr, flush=True)  # noqa: T201
+    return scores
+
+
+def _count(score: Score, stage: str | None, told: Sequence[str | None]) -> None:
+    named = [one for one in told if one not in (None, NONE)]
+    if stage is None:
+        score.quiet += sum(one is not None for one in told)
+        score.alarms += len(named)
+        return
+    score.planted += 1
+    score.hits += stage in named
+    score.wrong += any(one != stage for one in named)
+
+
+def rows(scores: dict[str, Score]) -> Iterator[str]:
+    """The table, as Markdown."""
+    yield "| rule | planted teams | hits | of those whose stage is shown | another named | quiet | false alarms |"
+    yield "|---|---|---|---|---|---|---|"
+    for name, one in scores.items():
+        planted, shown, quiet = max(one.planted, 1), max(one.shown, 1), max(one.quiet, 1)
+        rates = f"{one.hits / planted:.2f} | {one.hits / shown:.2f} ({one.shown}) | {one.wrong / planted:.2f}"
+        yield f"| {name} | {one.planted} | {rates} | {one.quiet} | {one.alarms / quiet:.3f} |"
+
+
+if __name__ == "__main__":
+    print("\n".join(rows(measured(int(sys.argv[1]) if len(sys.argv) > 1 else COMPANIES))))  # noqa: T201
