@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.attacks.companies import Company
 
 Rows = list[dict[str, object]]
-SYSTEMS = ("github", "jira", "git", "actions")
+SYSTEMS = ("github", "jira", "git", "actions", "events")
 ALWAYS = dt.date(2015, 1, 5)
 
 
@@ -35,7 +35,8 @@ def write(company: "Company", connection: "duckdb.DuckDBPyConnection") -> None:
         "ops.reads",
         [_read(system.name, s.name, as_of) for system in systems.values() for s in system.streams],
     )
-    for table, rows in (_roster(company) | _github(company) | _actions(company) | _jira(company)).items():
+    answers = _github(company) | _actions(company) | _events(company) | _jira(company)
+    for table, rows in (_roster(company) | answers).items():
         _insert(connection, f"raw.{table}", rows)
 
 
@@ -105,7 +106,7 @@ def _github(company: "Company") -> dict[str, Rows]:
             | {"merged_by_key": change.author, "merged_by_is_bot": False, "is_draft": False, "is_base_default": True}
             | {"created_at": opened, "ready_at": opened, "merged_at": change.merged_at, "closed_at": change.merged_at}
             | {"updated_at": change.merged_at, "additions": change.additions, "deletions": change.deletions}
-            | {"changed_files": 1, "is_revert": False, "reverts_key": None}
+            | {"changed_files": 1, "is_revert": False, "reverts_key": None, "merge_commit_key": f"m{number}"}
         )
         commits.append(here | who | {"commit_key": f"k{number}", "authored_at": began, "committed_at": began})
         if change.reviewer is not None:
@@ -145,6 +146,22 @@ def _actions(company: "Company") -> dict[str, Rows]:
                 times = {"started_at": began, "completed_at": ended}
                 runs.append(here | times | {"attempt": attempt, "conclusion": conclusion})
     return {"actions_runs": runs}
+
+
+def _events(company: "Company") -> dict[str, Rows]:
+    """A machine deploys every change soon after its merge; every seventh breaks something, which is told or not."""
+    deployments: Rows = []
+    incidents: Rows = []
+    for number, change in enumerate(company.changes):
+        at = change.merged_at + dt.timedelta(hours=2)
+        here = {"deployment_key": f"d{number}", "service_key": f"s{number % 3}", "repository_key": "r"}
+        here |= {"commit_key": f"m{number}", "fixes_key": None, "deployer_key": None, "started_at": None}
+        deployments.append(here | {"environment": "production", "status": "success", "finished_at": at})
+        if number % 7 == 0:
+            told = {"incident_key": f"n{number}", "service_key": f"s{number % 3}"}
+            told |= {"caused_by_key": f"d{number}" if number % 2 else None, "opened_at": at}
+            incidents.append(told | {"resolved_at": at + dt.timedelta(hours=1 + number % 9)})
+    return {"events_deployments": deployments, "events_deployed_changes": [], "events_incidents": incidents}
 
 
 def _jira(company: "Company") -> dict[str, Rows]:
