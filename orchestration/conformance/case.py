@@ -17,7 +17,12 @@ from orchestration.errors import ConfigError
 
 SCHEMA = Path(__file__).with_name("schema.json")
 LATER = timedelta(weeks=7)  # after this long every period of a history has ended and settled
-BEGINNINGS = {"change_opened": "change", "task_created": "task", "change_reviewed": "review"}
+BEGINNINGS = {
+    "change_opened": "change",
+    "task_created": "task",
+    "change_reviewed": "review",
+    "incident_opened": "incident",
+}
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
 Teller = TypeVar("Teller")
 Person = str | list[dict[str, str]] | dict[str, Any]
@@ -146,14 +151,14 @@ def _cells(expected: list[dict[str, Any]]) -> Iterator[Cell]:
 
 
 def _faults(case: Case) -> Iterator[str]:
-    """What a schema cannot tell: tables that are not there, changes, tasks, reviews that were never begun."""
+    """What a schema cannot tell: tables that are not there, changes, tasks and the like that were never begun."""
     tables = [table.name for table in TABLES]
     yield from (
         f"no table {cell.table}; there are {', '.join(tables)}" for cell in case.cells if cell.table not in tables
     )
     begun: set[str] = set()
     for event in case.events:
-        used = {event.of[role] for role in ("change", "task", "reverts", "review") if role in event.of}
+        used = {event.of[role] for role in ("change", "task", "reverts", "review", "incident") if role in event.of}
         begun.add(event.of.get(BEGINNINGS.get(event.kind, ""), ""))
         if event.kind != "commit_added" and not used <= begun:  # a branch is older than its change
             yield f"{event.kind} of something that was never opened, created or given"

@@ -36,6 +36,16 @@ class Changes:
         names = dict.fromkeys(change["repository"]["name"] for change in self._changes.values())
         return [{"nameWithOwner": name, "isArchived": False, "isFork": False, "isEmpty": False} for name in names]
 
+    def full_name(self, change: str) -> str:
+        """A change as other systems call it: owner/name#number."""
+        return f"{self._changes[change]['repository']['name']}#{self._changes[change]['number']}"
+
+    def merged_as(self, change: str) -> Json:
+        """The repository and the commit that a change became on its base; its last own commit until it is merged."""
+        found = self._changes[change]
+        sha = found["mergeCommit"]["oid"] if found["mergeCommit"] else f"{found['number']:x}".rjust(40, "e")
+        return {"repository": found["repository"]["name"], "sha": sha}
+
     def _change_opened(self, event: Event) -> None:
         of, number = event.of, len(self._changes) + 1
         name = of.get("repository", REPOSITORY)
@@ -58,6 +68,7 @@ class Changes:
             "headRefName": f"revert-{reverted}-topic" if reverted and not by_hand else "topic",
             "author": self._actor(of["by"]),
             "mergedBy": None,
+            "mergeCommit": None,
             "reviews": {"nodes": []},
             "commits": {"nodes": self._branches.setdefault(of["change"], [])},
             "timelineItems": {"nodes": []},
@@ -121,6 +132,7 @@ class Changes:
         change = self._touched(event)
         change["mergedAt"] = change["closedAt"] = _at(event.at)
         change["mergedBy"] = self._actor(event.of["by"])
+        change["mergeCommit"] = {"oid": f"{change['number']:x}".rjust(40, "f")}
 
     def _change_closed(self, event: Event) -> None:
         self._touched(event)["closedAt"] = _at(event.at)

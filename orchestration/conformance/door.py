@@ -16,6 +16,7 @@ from orchestration import reads
 from orchestration.conformance.case import Case, Person, replayed
 from orchestration.conformance.changes import Changes
 from orchestration.conformance.commits import records
+from orchestration.conformance.operations import Operations
 from orchestration.conformance.tasks import Tasks
 from orchestration.tables import make_ops, make_raw, set_clock
 from orchestration.writing import replace_all, write
@@ -102,7 +103,9 @@ def _answers(case: Case, clock: datetime) -> dict[str, Answers]:
     """What each system would answer at a clock; one that is not here has nothing to tell."""
     events = case.until(clock)
     changes = replayed(events, Changes(case.bots))
+    told = replayed(events, Operations(changes)).lines
     return {
+        "events": {"deployments": told.deployments, "incidents": told.incidents},
         "github": {"changes": changes.records, "repositories": changes.repositories},
         "jira": {"issues": replayed(events, Tasks(case.bots)).records},
         "git": {"commits": records(events, case.bots)},

@@ -55,12 +55,12 @@ def histories_in(body: Json, path: str) -> Iterator[tuple[str, list[Json]]]:
 def moves_in(histories: list[Json], categories: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The moves of one issue that are followed, as the records of a stream."""
     for history in histories:
-        number, at = history.get("id"), history.get("created")
-        for place, item in enumerate(history.get("items") or []):
-            field = item.get("fieldId") or item.get("field")
+        number, at = lookup(history, "id"), lookup(history, "created")
+        for place, item in enumerate(lookup(history, "items") or []):
+            field = lookup(item, "fieldId") or lookup(item, "field")
             if field not in FOLLOWED:
                 continue
-            old, new = item.get("from"), item.get("to")
+            old, new = lookup(item, "from"), lookup(item, "to")
             is_status = field == "status"
             yield {
                 "id": f"{number}.{place}",
