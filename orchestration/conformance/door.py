@@ -17,6 +17,7 @@ from orchestration.conformance.case import Case, Person, replayed
 from orchestration.conformance.changes import Changes
 from orchestration.conformance.commits import records
 from orchestration.conformance.operations import Operations
+from orchestration.conformance.runs import Runs
 from orchestration.conformance.tasks import Tasks
 from orchestration.tables import make_ops, make_raw, set_clock
 from orchestration.writing import replace_all, write
@@ -105,6 +106,7 @@ def _answers(case: Case, clock: datetime) -> dict[str, Answers]:
     changes = replayed(events, Changes(case.bots))
     told = replayed(events, Operations(changes)).lines
     return {
+        "actions": {"runs": replayed(events, Runs(case.bots)).records},
         "events": {"deployments": told.deployments, "incidents": told.incidents},
         "github": {"changes": changes.records, "repositories": changes.repositories},
         "jira": {"issues": replayed(events, Tasks(case.bots)).records},
