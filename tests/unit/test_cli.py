@@ -1,5 +1,7 @@
 """The command line teaches, and ends with the exit code that it documents."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -19,7 +21,17 @@ def call(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("nightly",), ("ui",), ("sandbox",), ("sandbox", "serve"), ("sandbox", "truth"), ("conformance",)]
+    "words",
+    [
+        (),
+        ("nightly",),
+        ("ui",),
+        ("sandbox",),
+        ("sandbox", "serve"),
+        ("sandbox", "truth"),
+        ("conformance",),
+        ("schema",),
+    ],
 )
 def test_every_command_says_what_it_does(call, words):
     ended = call(*words, "--help")
@@ -29,6 +41,20 @@ def test_every_command_says_what_it_does(call, words):
 
 def test_help_of_a_night_lists_the_exit_codes(call):
     assert "Exit codes" in call("nightly", "--help").output
+
+
+def test_the_schema_of_an_events_file_is_printed_as_json(call):
+    ended = call("schema", "events")
+    assert ended.exit_code == 0
+    assert set(json.loads(ended.output)["$defs"]) == {"Deployment", "Incident"}
+
+
+@pytest.mark.parametrize("plant", ["review", "stage=lunch,team=search,from=2026-01-05,factor=4", "stage=review,team=x"])
+def test_a_plant_that_cannot_be_read_is_refused_with_its_form(call, plant, tmp_path):
+    ended = call("sandbox", "truth", str(tmp_path / "truth"), "--plant", plant)
+    assert ended.exit_code == 2
+    assert "stages are coding, pickup, review, merge_wait" in ended.output
+    assert not (tmp_path / "truth").exists()
 
 
 def test_a_missing_configuration_ends_with_2(call):
