@@ -85,6 +85,7 @@ def test_systems_that_are_down_keep_their_tables_back(
     silent(copied, night, identifiers)
 
 
+@slow
 def test_a_repository_that_is_gone_stops_the_tables_of_its_system_alone(
     story: Story, copied: Home, identifiers: list[str]
 ):
@@ -119,9 +120,8 @@ def test_a_table_that_went_wrong_inside_stops_itself_alone(
     silent(copied, night, identifiers)
 
 
-@pytest.mark.parametrize(
-    "scenario", [pytest.param("killed_before_the_gate", marks=slow), "killed_between_swap_and_seal"]
-)
+@slow
+@pytest.mark.parametrize("scenario", ["killed_before_the_gate", "killed_between_swap_and_seal"])
 def test_a_killed_night_is_made_good_by_the_next(story: Story, copied: Home, identifiers: list[str], scenario: str):
     before, place = copied.files(), copied.release
     with company(story.middle, until=FIRST):
@@ -163,7 +163,8 @@ def raw(home: Home) -> dict[str, list[tuple[object, ...]]]:
         return {name: connection.execute(f"select * from vault.raw.{name} order by all").fetchall() for name in names}
 
 
-@pytest.mark.parametrize("page", [9, pytest.param(60, marks=slow)])
+@slow
+@pytest.mark.parametrize("page", [9, 60])
 def test_a_night_killed_between_two_pages_loses_nothing_and_reads_nothing_twice(
     story: Story, tmp_path: Path, identifiers: list[str], page: int
 ):

@@ -60,6 +60,7 @@ def test_only_the_owner_may_look(story: Story, place: str):
     assert (story.home.quorum / place).stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_a_cast_that_fails_tells_no_value(copied: Home, identifiers: list[str]):
     """DuckDB quotes the value that it could not convert; whoever hears it keeps it to himself."""
     word = "c4stc4nary"
