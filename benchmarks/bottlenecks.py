@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import click
+
 from report.bottlenecks import NONE, Shares, held_up, rise
 from sources.sandbox.chance import block_start, stream
 from sources.sandbox.clips import Given, clipped
@@ -117,7 +119,7 @@ def measured(companies: int) -> dict[str, Score]:
                     stage = planted.get(team)
                     _count(scores[name], stage, [told[at] for at in after])
                     scores[name].shown += bool(stage and after) and any(rise(history[: at + 1], stage) for at in after)
-        print(f"{seed} of {companies} companies", end="\r", file=sys.stderr, flush=True)  # noqa: T201
+        click.echo(f"\r{seed} of {companies} companies", err=True, nl=False)
     return scores
 
 
@@ -143,4 +145,4 @@ def rows(scores: dict[str, Score]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(rows(measured(int(sys.argv[1]) if len(sys.argv) > 1 else COMPANIES))))  # noqa: T201
+    click.echo("\n".join(rows(measured(int(sys.argv[1]) if len(sys.argv) > 1 else COMPANIES))))
