@@ -12,8 +12,11 @@ from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PERIODS = ("four_weeks", "week")
+WORDS = ("period", "time_zone")
+"""What a policy says in words, not in numbers."""
 LEAST_BASE = {"four_weeks": 10, "week": 5}
 """The smallest rounding base by the period's length, and the default."""
 
@@ -45,11 +48,12 @@ class Policy:
     rate_side: int = 4
     rate_step: int = 5
     period: str = "four_weeks"
+    time_zone: str = "UTC"
 
     @classmethod
-    def from_mapping(cls, given: Mapping[str, Any], period: str = "four_weeks") -> "Policy":
+    def from_mapping(cls, given: Mapping[str, Any], period: str = "four_weeks", time_zone: str = "UTC") -> "Policy":
         """A policy from the keys of a configuration; refused when a key is unknown or a floor is broken."""
-        known = {field.name: field.type for field in fields(cls) if field.name != "period"}
+        known = {field.name: field.type for field in fields(cls) if field.name not in WORDS}
         for key in given:
             if key not in known:
                 near = get_close_matches(str(key), known, n=1, cutoff=0.0)
@@ -57,7 +61,7 @@ class Policy:
         for key, value in given.items():
             if isinstance(value, bool) or not isinstance(value, int if known[key] is int else (int, float)):
                 raise PolicyError(f"policy.{key}: must be a {'whole ' if known[key] is int else ''}number")
-        policy = cls(**{"base": LEAST_BASE.get(period, 10)} | dict(given), period=period)
+        policy = cls(**{"base": LEAST_BASE.get(period, 10)} | dict(given), period=period, time_zone=time_zone)
         for key in policy.broken():
             raise PolicyError(f"policy.{key}: {FLOORS[key].says}")
         return policy
@@ -69,12 +73,12 @@ class Policy:
     @property
     def is_numeric(self) -> bool:
         """Whether every threshold is a number that can be counted with."""
-        values = [getattr(self, field.name) for field in fields(self) if field.name != "period"]
+        values = [getattr(self, field.name) for field in fields(self) if field.name not in WORDS]
         return all(_is_number(value) and isfinite(value) for value in values)
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the canonical JSON of every threshold and of the period's length."""
+        """SHA-256 of the canonical JSON of every threshold, of the period's length and of the time zone."""
         text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -92,6 +96,8 @@ class Floor:
         """The floor in words, for an error message."""
         if self.key == "period":
             return f"must be one of {', '.join(PERIODS)}"
+        if self.key == "time_zone":
+            return "must be a time zone, as Europe/Berlin or UTC"
         where = " (10 where periods have four weeks)" if self.key == "base" else ""
         return f"must lie between {self.least:g}{where} and {self.most:g}"
 
@@ -100,6 +106,8 @@ class Floor:
         value = getattr(policy, self.key)
         if self.key == "period":
             return value in PERIODS
+        if self.key == "time_zone":
+            return is_zone(value)
         return _is_number(value) and self.least <= value <= self.most and self._holds_beside(policy, value)
 
     def _holds_beside(self, policy: Policy, value: float) -> bool:
@@ -112,6 +120,14 @@ class Floor:
 def _cap(policy: Policy) -> float:
     """Dominance may not exceed 1 / (1 + p): above it the p% rule would pass what dominance is there to stop."""
     return 1 / (1 + policy.p_percent) if _is_number(policy.p_percent) and policy.p_percent > 0 else 0
+
+
+def is_zone(value: object) -> bool:
+    """Whether this names a time zone."""
+    try:
+        return isinstance(value, str) and bool(ZoneInfo(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 def _is_number(value: object) -> bool:
@@ -140,5 +156,6 @@ FLOORS = {
         Floor("rate_side", 4, 1000),
         Floor("rate_step", 5, 25),
         Floor("period", 0, 0),
+        Floor("time_zone", 0, 0),
     )
 }

@@ -14,7 +14,7 @@ import duckdb
 from expectations import tree
 from expectations.ladder import hours
 from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, SPREADS, STATUSES, Kind, Measure, Table
-from expectations.policy import Policy
+from expectations.policy import WORDS, Policy, is_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,8 +59,9 @@ def facts(case: Case) -> "list[tuple[str, str]]":
     """Policy, registry and ladder as relations, so that a rule is plain SQL."""
     policy = case.policy
     thresholds = ", ".join(
-        f"{_number(getattr(policy, name))} as {name}" for name in policy.__slots__ if name != "period"
+        f"{_number(getattr(policy, name))} as {name}" for name in policy.__slots__ if name not in WORDS
     )
+    zone = policy.time_zone if is_zone(policy.time_zone) else "UTC"  # a wrong one is a broken floor
     broken = literal([(key,) for key in policy.broken()], "column_name varchar")
     return [
         ("gate_policy", f"select {thresholds}"),
@@ -71,6 +72,7 @@ def facts(case: Case) -> "list[tuple[str, str]]":
         ("gate_statuses", literal([(status,) for status in STATUSES], "status varchar")),
         ("gate_fingerprint", literal([(policy.fingerprint,)], "fingerprint varchar")),
         ("gate_length", f"select {str(policy.period == 'week').lower()} as is_weekly"),
+        ("gate_zone", literal([(zone,)], "time_zone varchar")),
         ("gate_bands", literal(list(BANDS), "size_band varchar, least bigint")),
         ("gate_spreads", literal(_places(), "word varchar, place bigint, least bigint")),
         ("gate_ladder", literal(list(hours()), "from_seconds bigint, hours double")),

@@ -61,18 +61,18 @@ def coverage(tried: tuple[str, ...]) -> None:
 
 def _policy(settings: Settings, text: str) -> Policy:
     """The configured policy with some keys changed; above the floors, before the first release."""
-    from expectations.policy import Policy, PolicyError
+    from expectations.policy import WORDS, Policy, PolicyError
     from orchestration.errors import ConfigError
 
     if settings.published.exists():
         message = "something was released: other policies can be tried before the first release only"
         raise ConfigError(message)
     given = dict(pair.strip().split("=", 1) for pair in text.split(",") if "=" in pair)
-    known = {name: value for name, value in asdict(settings.policy).items() if name not in ("period", *given)}
+    known = {name: value for name, value in asdict(settings.policy).items() if name not in (*WORDS, *given)}
     period = given.pop("period", settings.policy.period)
     try:
         numbers = {key: float(value) if "." in value else int(value) for key, value in given.items()}
-        return Policy.from_mapping(known | numbers, period=period)
+        return Policy.from_mapping(known | numbers, period, settings.time_zone)
     except (ValueError, PolicyError) as error:
         reason = str(error) if isinstance(error, PolicyError) else "write KEY=NUMBER, or period=week"
         message = f"--try {text}: {reason}"

@@ -1,15 +1,16 @@
 """The calendar: blocks of four ISO weeks, or the weeks themselves; and the clock of a night.
 
 W01 to W04 are block 1 of an ISO year, W49 to W52 block 13; W53 joins the last. A deployment has periods of one length;
-homes, trees and ages go by blocks in either. A clock is 00:00 UTC of a day; it never
-goes back.
+homes, trees and ages go by blocks in either. Days are those of the organisation's time zone. A clock is 00:00 UTC of a
+day; it never goes back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 FIRST_YEAR = 2010
 WEEKS = 4
@@ -64,3 +65,8 @@ def block_of(day: date) -> Block:
 def midnight(day: date) -> datetime:
     """The clock of a night: 00:00 UTC, without a zone, as the vault keeps times."""
     return datetime.combine(day, time.min)
+
+
+def midnight_in(zone: str, day: date) -> datetime:
+    """The moment at which a day begins in a time zone: UTC, without a zone, as the vault keeps times."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)

@@ -44,7 +44,7 @@ def load(path: Path | None = None, home: Path | None = None) -> Settings:
     except ValidationError as error:
         raise ConfigError("\n".join(_told(error))) from None
     _systems_exist(file.systems)
-    policy = _policy(given, file.period)
+    policy = _policy(given, file)
     home = (home or Path(os.environ.get("QUORUM_HOME", ".quorum"))).absolute()
     key = os.environ.get("QUORUM_KEY")
     values = {name: getattr(file, name) for name in File.model_fields}
@@ -97,12 +97,12 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
-def _policy(given: object, period: str) -> Policy:
+def _policy(given: object, file: File) -> Policy:
     if not isinstance(given, dict):
         message = f"{NAME}: policy holds no keys: write them below it, as `k: 5`"
         raise ConfigError(message)
     try:
-        return Policy.from_mapping(given, period)
+        return Policy.from_mapping(given, file.period, file.time_zone)
     except PolicyError as error:
         message = f"{NAME}: {error}"
         raise ConfigError(message) from None

@@ -67,7 +67,7 @@ work flows, and never a person: **a number stands here only when a quorum of peo
 {tables}
 
 Start with [`{first}`](#!/model/model.quorum.{first}). The key of every team table is `(period_start, unit_id)`; a
-period is four ISO weeks in UTC, or one. The newest period, with the names of its units:
+period is four ISO weeks, or one, in the organisation's time zone. The newest period, with the names of its units:
 
 ```sql
 select units.unit_name, rows.*

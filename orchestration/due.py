@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from orchestration.clock import CALENDARS
+from orchestration.clock import CALENDARS, midnight, midnight_in
 from orchestration.dbt_process import GOOD, fingerprint
 
 if TYPE_CHECKING:
@@ -38,8 +38,9 @@ def due(connection: duckdb.DuckDBPyConnection, settings: Settings, day: date) ->
     if connection.execute("select project from vault.ops.built").fetchall() != [(fingerprint(settings),)]:
         return True
     calendar = list(CALENDARS[settings.period](day))
-    wait = timedelta(days=settings.policy.settle_days + 1)
-    settled = [one.period_start for one in calendar if one.period_end + wait <= day]
+    ended = midnight(day) - timedelta(days=settings.policy.settle_days)
+    ends = {one.period_start: midnight_in(settings.time_zone, one.period_end + timedelta(days=1)) for one in calendar}
+    settled = [start for start, end in ends.items() if end <= ended]
     newest = dict(connection.execute(SEALED, {"tables": [table.name for table in TABLES]}).fetchall())
     if settled and any(sealed is None or sealed < settled[-1] for sealed in newest.values()):
         return True

@@ -29,7 +29,9 @@ OWN = {
     },
     "raw.roster_members": {"person_key": "person", "unit_id": "unit", "valid_from": "time", "valid_to": "time"},
     "raw.roster_accounts": {"account_key": "person", "person_key": "person"},
-    "ops.calendar": dict.fromkeys(("period_start", "period_end", "iso_year", "block", "block_start"), "period"),
+    "ops.calendar": dict.fromkeys(
+        ("period_start", "period_end", "iso_year", "block", "block_start", "starts_at", "ends_at"), "period"
+    ),
     "ops.clock": {"as_of": "clock"},
     "ops.reads": {"system": "category", "stream": "category", "read_through": "clock"},
     "ops.sealed": {"table_name": "category", "period_start": "period"},

@@ -27,6 +27,7 @@ NEXT = """
 select min(period_start) from vault.ops.calendar
 where period_start > coalesce((select max(period_start) from vault.ops.sealed), '0001-01-01')
 """
+CALENDAR = {"period": "periods of one length", "time_zone": "periods of one time zone"}
 
 
 def in_force(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Settings:
@@ -48,12 +49,11 @@ def freeze(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     if not releases:
         connection.execute("delete from vault.ops.policies")
     known = _thresholds(connection)
-    lengths = {one.period for one in known.values()} - {policy.period}
-    if lengths:
-        message = (
-            f"period: periods of one length alone were released: set it back to {min(lengths)}. Nothing was changed"
-        )
-        raise ConfigError(message)
+    for word, says in CALENDAR.items():
+        others = {getattr(one, word) for one in known.values()} - {getattr(policy, word)}
+        if others:
+            message = f"{word}: {says} alone were released: set it back to {min(others)}. Nothing was changed"
+            raise ConfigError(message)
     starts = connection.execute("select distinct period_start from vault.ops.calendar").fetchall()
     fresh = sorted({block_of(start).period_start for (start,) in starts} - known.keys())
     thresholds = json.dumps(asdict(policy), sort_keys=True)

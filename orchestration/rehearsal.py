@@ -90,7 +90,7 @@ def rehearsed(settings: Settings, policy: Policy) -> Iterator[duckdb.DuckDBPyCon
             message = "the vault has seen no night yet: run `quorum nightly` first"
             raise BuildError(message)
         make_ops(connection)
-        set_clock(connection, as_of, policy.period)
+        set_clock(connection, as_of, policy.period, policy.time_zone)
         connection.execute("insert into vault.ops.reads by name select * from original.ops.reads")
         tables = "select table_name from duckdb_tables() where database_name = 'original' and schema_name = 'raw'"
         for (table,) in connection.execute(tables).fetchall():

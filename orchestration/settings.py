@@ -9,14 +9,22 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from pathlib import Path
-from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from expectations.policy import Policy
+from expectations.policy import Policy, is_zone
 
 Port = Field(ge=1, le=65535)
+
+
+def _a_zone(value: str) -> str:
+    if not is_zone(value):
+        raise ValueError("write a time zone as Europe/Berlin or UTC")
+    return value
+
+
+Zone = Annotated[str, AfterValidator(_a_zone)]
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
 
 
@@ -73,7 +81,7 @@ class Schedule(Frozen):
     """When the nightly run starts by itself."""
 
     at: str = "02:00"
-    time_zone: str = "UTC"
+    time_zone: Zone = "UTC"
 
     @field_validator("at")
     @classmethod
@@ -82,15 +90,6 @@ class Schedule(Frozen):
             time.fromisoformat(value)
         except ValueError:
             raise ValueError('write a time of day as "HH:MM", in quotes') from None
-        return value
-
-    @field_validator("time_zone")
-    @classmethod
-    def _a_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("write a time zone as Europe/Berlin or UTC") from None
         return value
 
     @property
@@ -114,6 +113,7 @@ class File(Frozen):
     systems: dict[str, System] = Field(min_length=1)
     sandbox: Sandbox | None = None
     period: Literal["four_weeks", "week"] = "four_weeks"
+    time_zone: Zone = "UTC"  # the organisation's: its days and weeks
     depth: int = Field(default=1, ge=1, le=8)  # levels of groups; the models are compiled for so many
     schedule: Schedule = Schedule()
     published: Path | None = None

@@ -8,10 +8,10 @@ load, and uniqueness is asserted by the writer (orchestration/writing.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from orchestration.clock import CALENDARS
+from orchestration.clock import CALENDARS, midnight_in
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,6 +26,8 @@ create table if not exists vault.ops.clock (as_of timestamp not null);
 create table if not exists vault.ops.calendar (
     period_start date, period_end date, iso_year integer, block integer, block_start date
 );
+alter table vault.ops.calendar add column if not exists starts_at timestamp;
+alter table vault.ops.calendar add column if not exists ends_at timestamp;
 create table if not exists vault.ops.cursors (system varchar, stream varchar, scope_key varchar, cursor varchar);
 create table if not exists vault.ops.etags (url_digest varchar, etag varchar);
 create table if not exists vault.ops.reads (
@@ -91,13 +93,18 @@ def sql_type(kind: pa.DataType) -> str:
     return found
 
 
-def set_clock(connection: duckdb.DuckDBPyConnection, as_of: datetime, period: str = "four_weeks") -> None:
-    """The clock, and all periods of this length that have begun by it."""
+def set_clock(
+    connection: duckdb.DuckDBPyConnection, as_of: datetime, period: str = "four_weeks", zone: str = "UTC"
+) -> None:
+    """The clock, and all periods of this length that have begun by it; `ends_at` is when the next one begins."""
     import pyarrow as pa
 
     known = list(CALENDARS[period](as_of.date()))
     names = ("period_start", "period_end", "iso_year", "block", "block_start")
-    calendar = pa.table({name: [getattr(block, name) for block in known] for name in names})
+    columns = {name: [getattr(block, name) for block in known] for name in names}
+    columns["starts_at"] = [midnight_in(zone, block.period_start) for block in known]
+    columns["ends_at"] = [midnight_in(zone, block.period_end + timedelta(days=1)) for block in known]
+    calendar = pa.table(columns)
     connection.register("calendar_of_tonight", calendar)
     try:
         connection.execute("begin")

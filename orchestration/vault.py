@@ -36,6 +36,7 @@ class Vault:
     connection: duckdb.DuckDBPyConnection = field(repr=False)
     keys: Keys = field(repr=False)
     period: str
+    zone: str
 
     @property
     def clock(self) -> datetime | None:
@@ -50,7 +51,7 @@ class Vault:
             message = f"the vault has seen {before:%Y-%m-%d}: the clock does not go back; take that day or a later one"
             raise VaultError(message)
         with told(Path("vault.duckdb")):
-            set_clock(self.connection, as_of, self.period)
+            set_clock(self.connection, as_of, self.period, self.zone)
 
 
 @contextmanager
@@ -67,7 +68,7 @@ def opened(settings: Settings, schemas: Mapping[str, pa.Schema] | None = None) -
             without_torn_log(path, partial(attach, connection, path, keys))
             make_ops(connection)
             make_raw(connection, schemas or {})
-            yield Vault(connection, keys, settings.period)
+            yield Vault(connection, keys, settings.period, settings.time_zone)
             connection.execute("checkpoint vault")
         finally:
             connection.close()

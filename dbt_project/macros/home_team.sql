@@ -2,17 +2,18 @@
     The observations of tonight's candidate periods whose person had a home team then: each with period_start, person_key and team_id.
     Who has no account in the roster, or no team on the block's first day, is in no team's numbers.
 
-    Periods are whole ISO weeks, five at most, so that an observation is looked up by its account and week, and never sorted by time. Accounts meet
-    their members first.
+    An observation is looked up by its account and UTC week, of which a period touches six at most, and never sorted by time; which period it lies in
+    is told by the moments at which periods begin and end in the organisation's time zone. Accounts meet their members first.
 #}
 {% macro home_team(table_name, observations, account, at) %}
     with
         weeks as (
-            {% for week in range(5) %}
-                {% set week_start = "period_start + interval " ~ 7 * week ~ " day" %}
-                select period_start, {{ week_start }} as week_start
+            {% set first_week = dbt.date_trunc("week", "starts_at") %}
+            {% for week in range(6) %}
+                {% set week_start = first_week ~ " + interval " ~ 7 * week ~ " day" %}
+                select period_start, starts_at, ends_at, {{ week_start }} as week_start
                 from {{ ref("int_periods") }}
-                where table_name = '{{ table_name }}' and {{ week_start }} <= period_end
+                where table_name = '{{ table_name }}' and {{ week_start }} < ends_at
                 {% if not loop.last %}
                     union all
                 {% endif %}
@@ -21,6 +22,8 @@
         homes as {{ materialized() }} (
             select
                 weeks.period_start,
+                weeks.starts_at,
+                weeks.ends_at,
                 weeks.week_start,
                 accounts.account_key,
                 members.person_key,
@@ -40,5 +43,7 @@
         homes
         on homes.account_key = observed.{{ account }}
         and homes.week_start = {{ dbt.date_trunc("week", "observed." ~ at) }}
+        and observed.{{ at }} >= homes.starts_at
+        and observed.{{ at }} < homes.ends_at
     where {{ since_first_candidate("observed." ~ at, table_name) }}
 {% endmacro %}

@@ -4,7 +4,7 @@
 #}
 {% macro since_first_candidate(at, table_name=none) -%}
     {{ at }} >= (
-        select min(period_start)
+        select min(starts_at)
         from {{ ref("int_periods") }}
         {% if table_name %} where table_name = '{{ table_name }}' {% endif %}
     )

@@ -46,7 +46,7 @@ TABLE = Table(
             Meaning(
                 question="How much work do people of this unit have open when the period ends?",
                 formula="Number of changes ready for review and neither merged nor closed, and of tasks in progress, "
-                "in the last second of the period (UTC), by the home team of the author or assignee then.",
+                "in the last second of the period, by the home team of the author or assignee then.",
                 counted="Both in one number: by themselves they are too few in most teams to be shown.",
                 not_counted="Drafts, the backlog, epics and sub-tasks, items that nobody holds, bots.",
                 limits="One moment of the period. A change that is a draft again today is not known to have been "

@@ -6,8 +6,11 @@ from expectations.tree import BLOCK
 NO_CLOCK = "select 'period_start' as column_name from vault.ops.clock having count(as_of) <> 1"
 NOT_SETTLED = """
 select 'period_start' as column_name
-from gate_periods cross join gate_policy
-where (period_end + 1 + settle_days::integer <= (select max(as_of) from vault.ops.clock)) is not true
+from gate_periods cross join gate_policy cross join gate_zone
+where (
+    timezone('UTC', timezone(time_zone, (period_end + 1)::timestamp)) + to_days(settle_days::integer)
+    <= (select max(as_of) from vault.ops.clock)
+) is not true
 """
 SEALED = """
 select 'period_start' as column_name

@@ -68,6 +68,7 @@ class Case:
     name: str
     says: str
     period: str
+    zone: str
     people: Mapping[str, Person]
     bots: frozenset[str]
     events: tuple[Event, ...]
@@ -128,6 +129,7 @@ def _case(given: Mapping[str, Any]) -> Case:
         name=given["name"],
         says=given["says"],
         period=given.get("period", "week"),
+        zone=given.get("time_zone", "UTC"),
         people=given["people"],
         bots=frozenset(given.get("bots", ())),
         events=events,

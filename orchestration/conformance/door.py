@@ -97,7 +97,7 @@ def fill(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
             _read(connection, system, answers.get(system.name, {}), clock)
     whole = [reads.Read(system.name, stream.name) for system in systems for stream in system.streams]
     reads.record(connection, case.readings[-1], whole)
-    set_clock(connection, case.readings[-1], case.period)
+    set_clock(connection, case.readings[-1], case.period, case.zone)
 
 
 def _answers(case: Case, clock: datetime) -> dict[str, Answers]:

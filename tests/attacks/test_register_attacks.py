@@ -171,6 +171,13 @@ def test_23_a_second_length_of_periods_is_refused(world):
         tonight(world, date(2026, 11, 25), Policy(period="week"))
 
 
+def test_another_time_zone_would_count_what_lies_at_the_edges_twice_and_is_refused(world):
+    tonight(world, date(2026, 11, 24), Policy())
+    world.released(P1)
+    with pytest.raises(ConfigError, match="time_zone: .* set it back to UTC"):
+        tonight(world, date(2026, 11, 25), Policy(time_zone="Europe/Berlin"))
+
+
 def test_weeks_stand_under_the_tree_of_their_block(world):
     set_clock(world.vault, midnight(date(2026, 11, 23)), "week")
     second, later = P1 + timedelta(weeks=1), P2 + timedelta(weeks=1)

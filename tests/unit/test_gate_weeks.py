@@ -42,6 +42,16 @@ def test_periods_of_the_other_length_are_refused():
     assert ("sealed_periods", "period_end") in violated(World().connect("team_delivery"), WEEKLY)
 
 
+def test_a_week_has_settled_when_it_has_in_the_time_zone_of_the_organisation():
+    db = world().connect("team_delivery")
+    last = db.execute("select max(period_end) from vault.protected.team_delivery").fetchone()[0]
+    db.execute("update vault.ops.clock set as_of = ?", [dt.datetime.combine(last, dt.time()) + dt.timedelta(days=8)])
+    assert violated(db) == set()
+    eastern, western = (Policy.from_mapping({}, "week", zone) for zone in ("Asia/Tokyo", "America/New_York"))
+    assert ("sealed_periods", "period_start") not in violated(db, eastern)
+    assert ("sealed_periods", "period_start") in violated(db, western)
+
+
 def test_a_policy_changed_in_the_middle_of_a_block_is_refused():
     db = world().connect("team_delivery")
     first = world().judged[0]

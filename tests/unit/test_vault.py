@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import textwrap
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -116,6 +116,15 @@ def test_weeks_know_their_block_and_week_53_is_one_of_its_own():
     assert [week.period_start.isocalendar().week for week in last] == [49, 50, 51, 52, 53]
     assert all((week.period_end - week.period_start).days == 6 for week in known)
     assert known[-1].period_start == date(2027, 2, 1)
+
+
+def test_periods_begin_and_end_at_the_midnights_of_the_organisation_summer_time_included(settings):
+    with vault.opened(settings.model_copy(update={"time_zone": "Europe/Berlin", "period": "week"})) as one:
+        one.set_clock(midnight(date(2026, 4, 13)))
+        asked = "select starts_at, ends_at from vault.ops.calendar where period_start = '2026-03-23'"
+        assert one.connection.execute(asked).fetchall() == [
+            (datetime.fromisoformat("2026-03-22T23:00"), datetime.fromisoformat("2026-03-29T22:00"))
+        ]
 
 
 def test_another_key_is_told_and_changes_nothing(settings):

@@ -3,8 +3,8 @@ with
     ends as (
         select
             period_start,
-            period_end + interval 1 day - interval 1 second as ended_at,
-            period_end - interval 7 day + interval 1 day as week_before
+            ends_at - interval 1 second as ended_at,
+            ends_at - interval 7 day as week_before
         from {{ ref("int_periods") }}
         where table_name = 'team_wip'
     ),

@@ -1,7 +1,7 @@
 {{ config(materialized="table") }}
 {# A period before a sealed one never becomes a candidate, however old the history that is found later: clips are made of the year before
    and frozen, and the gate would find others. #}
-{% set days = var("policy")["settle_days"] + 1 %}
+{% set days = var("policy")["settle_days"] %}
 with
     needs as (
         {% for table_name, basis in bases().items() %}
@@ -44,21 +44,32 @@ with
         group by needs.table_name
     ),
     settled as (
-        select calendar.period_start, calendar.period_end, calendar.iso_year
+        select
+            calendar.period_start,
+            calendar.period_end,
+            calendar.iso_year,
+            calendar.starts_at,
+            calendar.ends_at
         from {{ ref("stg_ops__calendar") }} as calendar
         cross join {{ ref("stg_ops__clock") }} as clock
         where
-            calendar.period_end + interval {{ days }} day <= clock.as_of
+            calendar.ends_at + interval {{ days }} day <= clock.as_of
             and calendar.period_start
             in (select units.period_start from {{ ref("int_units") }} as units)
     )
-select ready.table_name, settled.period_start, settled.period_end, settled.iso_year
+select
+    ready.table_name,
+    settled.period_start,
+    settled.period_end,
+    settled.iso_year,
+    settled.starts_at,
+    settled.ends_at
 from settled
-join ready on ready.read_through >= settled.period_end + interval {{ days }} day
+join ready on ready.read_through >= settled.ends_at + interval {{ days }} day
 join
     first_seen
     on first_seen.table_name = ready.table_name
-    and first_seen.first_at < settled.period_end + interval 1 day
+    and first_seen.first_at < settled.ends_at
 left join
     {{ ref("stg_ops__sealed") }} as sealed
     on sealed.table_name = ready.table_name
