@@ -21,6 +21,7 @@ from orchestration import (
     cli_coverage,
     cli_drill,
     cli_explain,
+    cli_receive,
     cli_register,
     cli_sandbox,
     cli_schema,
@@ -126,6 +127,7 @@ for command in (
     cli_audit.audit,
     cli_conformance.conformance,
     cli_drill.drill,
+    cli_receive.receive,
     cli_schema.schema,
     *cli_register.COMMANDS,
 ):

@@ -119,7 +119,7 @@ def _secrets(file: File) -> dict[str, SecretStr]:
     """The values of the variables that the file names; the sandbox takes any token."""
     found: dict[str, SecretStr] = {}
     for system in file.systems.values():
-        for name in filter(None, (system.user, system.token)):
+        for name in filter(None, (system.user, system.token, system.inbox)):
             value = os.environ.get(name) or ("sandbox" if file.sandbox else "")
             if value:
                 found[name] = SecretStr(value)

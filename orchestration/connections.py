@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from orchestration.errors import ConfigError
+from orchestration.inbox import inbox
 from sources.reading import Connection
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def connection(settings: Settings, name: str) -> Connection:
         "projects": system.projects,
         "points_field": system.points_field,
         "files": tuple(_whole(settings, one) for one in system.files),
+        "inbox": inbox(settings).lines if system.inbox else None,
     }
     return Connection(system.url, _headers(settings, name, system), options, proxies, ca)
 
@@ -48,8 +50,18 @@ def route(settings: Settings, address: str) -> tuple[dict[str, str], str]:
 
 def missing_secrets(settings: Settings) -> list[str]:
     """The variables that quorum.yaml names and the environment lacks."""
-    named = {name for system in settings.systems.values() for name in (system.user, system.token) if name}
+    systems = settings.systems.values()
+    named = {name for system in systems for name in (system.user, system.token, system.inbox) if name}
     return sorted(named - set(settings.secrets))
+
+
+def inbox_token(settings: Settings) -> str:
+    """What those who post events have to know."""
+    named = next((system.inbox for system in settings.systems.values() if system.inbox), "")
+    if not named:
+        message = "quorum.yaml: systems.events.inbox names no variable: name the one that holds the token of posters"
+        raise ConfigError(message)
+    return _secret(settings, "events", named)
 
 
 def _headers(settings: Settings, name: str, system: System) -> dict[str, str]:

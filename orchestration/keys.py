@@ -1,4 +1,4 @@
-"""One secret, two uses apart: HKDF derives the vault's key and the pseudonyms' key from it.
+"""One secret, three uses apart: HKDF derives the keys of vault, pseudonyms and inbox from it.
 
 It comes from `QUORUM_KEY`, from the output of `key_command`, or from the file `key` in the home, which the first run
 makes. A key is never made beside a vault that exists: that vault has another one.
@@ -27,6 +27,7 @@ class Keys:
 
     vault: str = field(repr=False)  # as DuckDB and dbt take it
     pseudonyms: bytes = field(repr=False)
+    inbox: bytes = field(repr=False)
 
 
 def obtain(settings: Settings) -> Keys:
@@ -35,11 +36,12 @@ def obtain(settings: Settings) -> Keys:
 
 
 def derive(secret: str) -> Keys:
-    """The two keys that a secret stands for."""
+    """The keys that a secret stands for."""
     if len(secret) < SHORTEST:
         message = f"the key is shorter than {SHORTEST} characters: make one with `openssl rand -hex 32`"
         raise ConfigError(message)
-    return Keys(_hkdf(secret, b"quorum vault").hex(), _hkdf(secret, b"quorum pseudonyms"))
+    vault, pseudonyms, inbox = (_hkdf(secret, f"quorum {use}".encode()) for use in ("vault", "pseudonyms", "inbox"))
+    return Keys(vault.hex(), pseudonyms, inbox)
 
 
 def _hkdf(secret: str, use: bytes) -> bytes:

@@ -52,8 +52,9 @@ class System(Frozen):
     projects: tuple[str, ...] = ()
     points_field: str = ""
     files: tuple[str, ...] = ()
+    inbox: str = ""  # the NAME of the variable with the token of those who post
 
-    @field_validator("user", "token")
+    @field_validator("user", "token", "inbox")
     @classmethod
     def _a_variable(cls, value: str) -> str:
         """Names are repeated in messages; a token or an address in their place must not be."""

@@ -1,4 +1,5 @@
-"""events: deployments and incidents that other systems tell, as JSON Lines: files, or addresses that answer with them.
+"""events: deployments and incidents that other systems tell, as JSON Lines: files, addresses that answer with them, or
+bodies that were posted to us and wait in the inbox.
 
 One line is one deployment that has ended or one incident, as `events_lines.py` says (`quorum schema events` prints
 it). A line replaces an earlier one of the same id, so that an incident is told when it opens and again when it is
@@ -14,7 +15,7 @@ written again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from sources.systems.events_lines import parse
 
 PAGE = 2000
 WHERE = "systems.events.files"
+INBOX = ":inbox"  # the scope of what was posted to us
 PRODUCTION = {"production": "production", "prod": "production", "live": "production"}
 STATUSES = {"success": "success", "failure": "failure", "cancelled": "cancelled"}
 
@@ -103,10 +105,11 @@ class EventsReader:
         self._connection = connection
         self._settings = settings
         self._listed = tuple(str(one) for one in connection.options.get("files") or ())
+        self._inbox: Callable[[], bytes] | None = connection.options.get("inbox")
 
     def survey(self) -> Iterator[Page]:
-        """The files of the configuration; one that is gone fails when it is read, alone."""
-        yield Page(scopes=[Scope(address) for address in self._listed])
+        """The files of the configuration, and the inbox; a file that is gone fails when it is read, alone."""
+        yield Page(scopes=[Scope(address) for address in (*self._listed, *([INBOX] if self._inbox else []))])
 
     def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:
         """The whole file, unless it is what was read last."""
@@ -115,15 +118,19 @@ class EventsReader:
         if digest == cursor:
             return
         lines = parse(content)
-        place = self._listed.index(scope.name) + 1
-        yield Page(warnings=[f"file {place} of {WHERE}: {warning}" for warning in lines.warnings])
+        yield Page(warnings=[f"{self._place(scope.name)}: {warning}" for warning in lines.warnings])
         for name, records in (("deployments", lines.deployments), ("incidents", lines.incidents)):
             left = iter({record["id"]: record for record in records}.values())  # the last of one id
             while page := list(islice(left, PAGE)):
                 yield Page({name: page})
         yield Page(cursor=digest)
 
+    def _place(self, name: str) -> str:
+        return "inbox" if name == INBOX else f"file {self._listed.index(name) + 1} of {WHERE}"
+
     def _content(self, address: str) -> bytes:
+        if self._inbox and address == INBOX:
+            return self._inbox()
         if not address.startswith(("http://", "https://")):
             try:
                 return Path(address).read_bytes()
