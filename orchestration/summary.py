@@ -40,7 +40,7 @@ class Fare:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a night ended: whether all is well, what failed, how teams fare, tables without a system, doubtful records."""
+    """How a night ended: what failed, how teams fare, tables without a system, doubtful records."""
 
     green: bool
     faults: list[str] = field(default_factory=list)

@@ -61,9 +61,9 @@ class Continuous(World):
     def _change(self, rng, key, reviewer):
         super()._change(rng, key, reviewer)
         start, team, name, author = key
-        self.dora.append((start, team, "change", name, author, None, 3600, True, *[None] * 4))
-        self.dora.append((start, team, "deployment", name, None, author, None, None, True, False, False, None))
-        self.dora.append((start, team, "recovery", name, None, author, *[None] * 5, 3600))
+        self.dora.append((start, team, "change", name, author, None, 3600, True, *[None] * 4, 60))
+        self.dora.append((start, team, "deployment", name, None, author, None, None, True, False, False, None, None))
+        self.dora.append((start, team, "recovery", name, None, author, *[None] * 5, 3600, None))
         self._add("team_dora", "deployments", "deployer", start, team, author)
 
 
@@ -83,7 +83,8 @@ def test_a_company_that_deploys_each_change_by_itself_publishes_both_tables(cont
 def test_the_same_sum_twice_is_refused_where_an_atom_lies_across_another(continuous):
     db = continuous.connect("team_delivery", "team_dora")
     db.execute(
-        "update vault.protected.cells set unit_id = 'rest:g2' where table_name = 'team_dora' and team_id in ('dd', 'ee')"
+        "update vault.protected.cells set unit_id = 'rest:g2' "
+        "where table_name = 'team_dora' and team_id in ('dd', 'ee')"
     )
     assert ("identities", "deployments") in violated(db, "team_dora")
     assert ("identities", "changes_merged") in violated(db, "team_delivery")
