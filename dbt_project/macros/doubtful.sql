@@ -50,7 +50,7 @@
                 "service_never_deployed": "not is_deployed",
                 "cause_unknown": "not is_cause_known",
                 "resolved_before_opened": "resolved_at < opened_at",
-                "open_for_long": "resolved_at is null and opened_at < long_ago",
+                "open_for_long": "resolved_at is null and opened_at < overdue_before",
             },
         },
         {

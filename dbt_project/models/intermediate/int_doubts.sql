@@ -9,15 +9,11 @@ with
             least(
                 clock.as_of - interval 84 day,
                 coalesce(
-                    (
-                        select cast(min(period_start) as timestamp)
-                        from {{ ref("int_periods") }}
-                    ),
-                    clock.as_of
+                    (select min(starts_at) from {{ ref("int_periods") }}), clock.as_of
                 )
             ) as since,
             clock.as_of + interval 1 day as until,
-            clock.as_of - interval 30 day as long_ago
+            clock.as_of - interval 30 day as overdue_before
         from {{ ref("stg_ops__clock") }} as clock
     ),
     {% if github %}
@@ -95,7 +91,7 @@ with
             select
                 incidents.opened_at,
                 incidents.resolved_at,
-                watched.long_ago,
+                watched.overdue_before,
                 services.service_key is not null as is_deployed,
                 incidents.caused_by_key is null
                 or causes.deployment_key is not null as is_cause_known
@@ -150,8 +146,8 @@ with
         join watched on work.worked_at >= since and work.worked_at < until
         join
             {{ ref("stg_ops__calendar") }} as calendar
-            on work.worked_at >= calendar.period_start
-            and work.worked_at < calendar.period_end + interval 1 day
+            on work.worked_at >= calendar.starts_at
+            and work.worked_at < calendar.ends_at
         cross join roster
         left join accounts on accounts.account_key = work.account_key
         left join
