@@ -71,7 +71,7 @@ DOUBTS = (
     ),
     Doubt(
         "long_ago",
-        "with a time before the year 2000",
+        "with a time more than 30 years ago",
         "a first commit counts for 90 days at most; whatever else lies there is in no period",
         "Look at the clock of the machine that wrote them, or at what an import has left empty.",
     ),

@@ -13,7 +13,8 @@ with
                 )
             ) as since,
             clock.as_of + interval 1 day as until,
-            clock.as_of - interval 30 day as overdue_before
+            clock.as_of - interval 30 day as overdue_before,
+            clock.as_of - interval 10957 day as forgotten_before
         from {{ ref("stg_ops__clock") }} as clock
     ),
     {% if github %}
@@ -171,7 +172,7 @@ with
         join
             watched
             on work.last_at >= watched.until
-            or work.first_at < cast('2000-01-01' as timestamp)
+            or work.first_at < watched.forgotten_before
         group by 1, 2
         {% for one in doubtful() %}
             {% for doubt, condition in one["doubts"].items() %}
