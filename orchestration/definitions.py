@@ -16,6 +16,7 @@ def definitions_of(settings: "Settings") -> dg.Definitions:
     """One night: extract, build, judge, publish, and say what failed; beside it the weekly drill and the audit."""
     from orchestration import audit, drill
     from orchestration.alerts import night_failed
+    from orchestration.doubts_check import doubts_check
     from orchestration.gate import gate_assets
     from orchestration.night import night_asset
     from orchestration.raw import raw_assets
@@ -35,7 +36,7 @@ def definitions_of(settings: "Settings") -> dg.Definitions:
     auditing = _job(audit.JOB, dg.AssetSelection.assets(audit.AUDIT))
     return dg.Definitions(
         assets=[*raw, dbt, gate, release, night, drill.drill_asset(settings, tables), audit.audit_asset(settings)],
-        asset_checks=[built_checks(settings, tables)],
+        asset_checks=[built_checks(settings, tables), doubts_check(settings)],
         jobs=[nightly, drilling, auditing],
         schedules=[
             _schedule(settings, nightly, settings.schedule.cron),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ from orchestration.errors import ConfigError
 from orchestration.instance import instance
 from orchestration.progress import told_to
 from orchestration.sandbox_process import sandbox
-from orchestration.summary import Fare, fares, summary
+from orchestration.summary import Ended, fares, summary
 from orchestration.vault import locked, opened
 from orchestration.watching import watcher
 
@@ -35,16 +34,6 @@ if TYPE_CHECKING:
 JOB = "nightly"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 GREEN, RED = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a night ended."""
-
-    green: bool
-    faults: list[str] = field(default_factory=list)
-    fares: list[Fare] = field(default_factory=list)
-    without: list[str] = field(default_factory=list)
 
 
 def run_night(settings: Settings, as_of: date | None, console: Console) -> int:
@@ -61,7 +50,7 @@ def run_night(settings: Settings, as_of: date | None, console: Console) -> int:
         waiting = ready(settings, key) if is_due else nullcontext()
         with sandbox(settings, day) as awaited, waiting, watcher(console) as watching, told_to(watching):
             ended = _executed(settings, day, awaited)
-    for line in summary(settings, watching.notes, ended.fares, ended.faults, ended.without):
+    for line in summary(settings, watching.notes, ended):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     console.print(
         f"the night is {'green' if ended.green else 'red'} ({time.monotonic() - begun:.0f} s)", highlight=False
@@ -93,6 +82,7 @@ def _executed(settings: Settings, day: date, awaited: Callable[[], None]) -> End
     """The job, once the sandbox listens; Dagster is imported meanwhile."""
     from expectations.measures import TABLES
     from orchestration.definitions import definitions_of
+    from orchestration.doubts import counts, lines
     from orchestration.night import faults
     from orchestration.raw import AS_OF
     from orchestration.transform import tables_of
@@ -108,7 +98,9 @@ def _executed(settings: Settings, day: date, awaited: Callable[[], None]) -> End
         known = faults(vault.connection, settings, tables)
         found = list(dict.fromkeys([*known, *_raised(result, known)]))
         shown = fares(vault.connection, settings.published, tables)
-    return Ended(result.success, found, shown, [table.name for table in TABLES if table.name not in tables])
+        doubtful = list(lines(counts(vault.connection)))
+    without = [table.name for table in TABLES if table.name not in tables]
+    return Ended(result.success, found, shown, without, doubtful)
 
 
 def _raised(result: ExecuteInProcessResult, known: Sequence[str]) -> Iterator[str]:

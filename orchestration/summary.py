@@ -7,7 +7,7 @@ The teams' figures come from the release alone, so they say nothing that a reade
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,18 +38,29 @@ class Fare:
         )
 
 
-def summary(
-    settings: Settings, notes: Mapping[str, str], fares: Sequence[Fare], faults: Sequence[str], without: Sequence[str]
-) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a night ended: what failed, how teams fare, tables without a system, doubtful records."""
+
+    green: bool
+    faults: list[str] = field(default_factory=list)
+    fares: list[Fare] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+
+
+def summary(settings: Settings, notes: Mapping[str, str], ended: Ended) -> Iterator[str]:
     """The lines of the summary."""
     extracted = {step.removeprefix("raw/"): note for step, note in notes.items() if step.startswith("raw/") and note}
     yield "extracted"
     yield from (f"  {system}: {note}" for system, note in extracted.items())
     yield f"published: {notes.get('publish', 'nothing')}"
-    yield from (f"  {fare}" for fare in fares)
-    yield from (f"  {table}: no system that it needs is in quorum.yaml" for table in without)
-    yield "blocked or failed: nothing" if not faults else "blocked or failed"
-    yield from (f"  {fault}" for fault in faults)
+    yield from (f"  {fare}" for fare in ended.fares)
+    yield from (f"  {table}: no system that it needs is in quorum.yaml" for table in ended.without)
+    yield "doubtful: nothing" if not ended.doubtful else "doubtful, or in no number (`quorum doubts` says what to do)"
+    yield from (f"  {line}" for line in ended.doubtful)
+    yield "blocked or failed: nothing" if not ended.faults else "blocked or failed"
+    yield from (f"  {fault}" for fault in ended.faults)
     found = {what: settings.published / name for what, name in FILES.items() if (settings.published / name).exists()}
     yield from (f"{what}: {_shown(path)}" for what, path in found.items())
 

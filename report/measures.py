@@ -106,6 +106,10 @@ MEASURES = (
         "Half of the deployed changes took at most this long from the first commit to production.",
     ),
     Measure(
+        "team_dora", "deploy_wait_hours_p50", "Wait for production", "hours", Kind.HOURS,
+        "Half of the deployed changes were in production at most this long after their merge.",
+    ),
+    Measure(
         "team_dora", "recovery_time_hours_p50", "Time to recover", "hours", Kind.HOURS,
         "Half of the failures in production were over within this time.",
     ),

@@ -30,6 +30,7 @@ KINDS = {
     "item_idle": "team_wip",
     "change_shipped": "team_dora",
     "shipped_lead": "team_dora",
+    "shipped_wait": "team_dora",
     "shipped_linked": "team_dora",
     "deployment": "team_dora",
     "deployment_rework": "team_dora",

@@ -70,6 +70,24 @@ TABLE = Table(
             formula="p{percent} of hours from the first commit to the end of the first deployment that holds it.",
         ),
         percentile(
+            "deploy_wait_hours",
+            0.5,
+            "wait_seconds",
+            (AUTHOR,),
+            Meaning(
+                question="How long does a typical change wait for production after its merge?",
+                formula="Median of hours from the merge to the end of the first successful production deployment that "
+                "holds the change.",
+                counted="The changes behind change_lead_time_hours_p50, of which this is the last stage.",
+                not_counted="Changes not deployed yet; those of the first deployment known of a repository; changes "
+                "whose deployment is dated before their merge.",
+                limits="Nights and weekends count. Medians do not add up to that of the whole.",
+                source=SOURCE,
+                protection=PERCENTILE,
+                not_for=PERSON,
+            ),
+        ),
+        percentile(
             "recovery_time_hours",
             0.5,
             "recovery_seconds",

@@ -62,7 +62,8 @@ class Cell:
 class Case:
     """One history. `readings` are the clocks of the nights that read it, the last one being that of the build.
 
-    `refused` is the kind of problem for which the roster must be refused; then there are no cells.
+    `refused` is the kind of problem for which the roster must be refused; then there are no cells. `doubts` are those
+    that the operator must be told of, with how many records; None where the case is not about them.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Case:
     refused: str = ""
     of: str = ""
     others: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, int] | None = None
 
     def until(self, clock: datetime) -> tuple[Event, ...]:
         """What had happened before a clock (UTC, without a zone), in the order of the file."""
@@ -138,6 +140,7 @@ def _case(given: Mapping[str, Any]) -> Case:
         refused=expected["refused"] if is_refused else "",
         of=given.get("of", ""),
         others=given.get("others", {}),
+        doubts=given.get("doubts"),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from expectations.measures import TABLES, table_named
 from orchestration.conformance.case import Case, Cell, Expected
 from orchestration.conformance.door import fill
 from orchestration.conformance.measured import HOUR, Cells, Facts, cells, periods
+from orchestration.doubts import MODEL, counts
 from orchestration.errors import ConfigError
 from orchestration.rehearsal import Model, compiled, run, upstream
 from orchestration.vault import in_memory
@@ -45,7 +47,7 @@ def models() -> tuple[Model, ...]:
 
 def below_marts(project: Sequence[Model]) -> tuple[Model, ...]:
     """Those of the project's models that no protection is in."""
-    return upstream(project, [*(table.mart for table in TABLES), LEDGER])
+    return upstream(project, [*(table.mart for table in TABLES), LEDGER, MODEL])
 
 
 def judged(cases: Iterable[Case], over: Sequence[Model]) -> Iterator[tuple[Case, list[Difference]]]:
@@ -70,6 +72,18 @@ def _differences(connection: duckdb.DuckDBPyConnection, case: Case, over: Sequen
     run(connection, over)
     for name in dict.fromkeys(cell.table for cell in case.cells):
         yield from _in(connection, case, name)
+    if case.doubts is not None:
+        yield from _doubts(connection, case.doubts)
+
+
+def _doubts(connection: duckdb.DuckDBPyConnection, expected: Mapping[str, int]) -> Iterator[Difference]:
+    """What the operator is told, over all streams."""
+    found: Counter[str] = Counter()
+    for one in counts(connection):
+        found[one.doubt.name] += one.records
+    for name in sorted(expected.keys() | found.keys()):
+        if expected.get(name, 0) != found[name]:
+            yield Difference(MODEL, "", None, name, expected.get(name, 0), found[name])
 
 
 def _in(connection: duckdb.DuckDBPyConnection, case: Case, name: str) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ CATEGORIES = {
     "in_review": "indeterminate",
     "done": "done",
     "closed": "done",
+    "unclassed": "undefined",
 }
 TYPES = {"story": "Story", "task": "Task", "bug": "Bug", "epic": "Epic", "subtask": "Sub-task"}
 RESOLUTIONS = {"done": "Done", "wont_do": "Won't Do", "cancelled": "Cancelled", "duplicate": "Duplicate"}

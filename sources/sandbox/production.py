@@ -25,6 +25,7 @@ class Shipped:
     team: str
     author: str
     lead: float | None  # seconds
+    wait: float | None  # seconds since the merge
     is_linked: bool
 
 
@@ -72,9 +73,10 @@ class Production:
             for change, is_linked in inside:
                 person, team = self._counts(change.author, deployment.finished)
                 if person and team:
-                    lead = (deployment.finished - started(change)).total_seconds()
                     name = f"{self._company.settings.organisation}/{change.repository}#{change.number}"
-                    yield Shipped(name, deployment.finished, team, person.id, lead if lead >= 0 else None, is_linked)
+                    at, merged = deployment.finished, change.merged or change.created
+                    lead, wait = _after(started(change), at), _after(merged, at)
+                    yield Shipped(name, at, team, person.id, lead, wait, is_linked)
 
     def deployed(self) -> Iterator[Deployed]:
         """The deployments."""
@@ -148,6 +150,11 @@ class Production:
     def _counts(self, account: Account | None, at: datetime) -> tuple[Person | None, str | None]:
         person = self._known.get(account.person or "") if account else None
         return person, leaf(person, at) if person else None
+
+
+def _after(earlier: datetime, later: datetime) -> float | None:
+    """Seconds; none if a clock ran wrong."""
+    return (later - earlier).total_seconds() if later >= earlier else None
 
 
 def _is_human(account: Account | None) -> bool:

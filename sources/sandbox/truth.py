@@ -134,8 +134,8 @@ def _deployed(production: Production) -> Iterator[Given]:
 
 def _production(production: Production) -> Iterator[Row]:
     for change in production.shipped():
-        facts = {"change_shipped": None, "shipped_lead": change.lead, "shipped_linked": float(change.is_linked)}
-        for kind, value in facts.items():
+        facts = {"change_shipped": None, "shipped_lead": change.lead, "shipped_wait": change.wait}
+        for kind, value in (facts | {"shipped_linked": float(change.is_linked)}).items():
             yield kind, change.at, change.author, "author", change.team, change.subject, value
     for one in production.deployed():
         told = None if one.is_told is None else float(one.is_told)

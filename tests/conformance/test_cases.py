@@ -12,6 +12,7 @@ from orchestration.cli import quorum
 from orchestration.conformance.case import read_cases
 from orchestration.conformance.kit import below_marts, judged
 from orchestration.conformance.measured import WORKED_OUT
+from orchestration.doubts import KNOWN as KINDS
 from orchestration.errors import ConfigError
 from tests.attacks.laboratory import models
 
@@ -65,6 +66,10 @@ def test_a_known_difference_still_differs_and_is_told(case, found):
     assert f"`{case.name}`" in PAGE.read_text()
 
 
+def test_every_doubt_is_planted():
+    assert {name for case in CASES for name in case.doubts or ()} == set(KINDS)
+
+
 def test_every_case_has_a_name_of_its_own():
     names = [case.name for case in (*CASES, *KNOWN)]
     assert sorted(names) == sorted(set(names))
@@ -83,6 +88,8 @@ def test_every_case_has_a_name_of_its_own():
         ("period: 2026-03-30", "period: 2026-04-06", "changes_merged"),
         ("- {table: team_delivery, team: checkout, period: 2026-03-30, changes_merged: 1}", "{refused: x}", "refused"),
         ("people: {ann: checkout}", "people: {ann: [{team: a}, {team: b}]}", "refused"),
+        ("    events:", "    doubts: {machine: 1}\n    events:", "machine"),
+        ("people: {ann: checkout}", "doubts: {}\n    people: {bob: checkout}", "changes_merged"),
     ],
 )
 def test_what_is_not_so_differs(written, over, old, new, value):

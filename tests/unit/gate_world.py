@@ -156,7 +156,7 @@ class World(Company):
             columns += [self._rate((self.tasks, at, (3,)), *case[1:]) for at in (6, 7)]
         if table == "team_dora":
             columns += [self._percentile((self.dora, 6, (4,), percent), *case[1:]) for percent in EVENTS]
-            columns.append(self._percentile((self.dora, 11, (5,), 50), *case[1:]))
+            columns += [self._percentile((self.dora, at, (role,), 50), *case[1:]) for at, role in ((12, 4), (11, 5))]
             columns += [
                 self._rate((self.dora, at, (role,)), *case[1:]) for at, role in ((8, 5), (9, 5), (7, 4), (10, 5))
             ]

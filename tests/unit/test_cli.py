@@ -30,6 +30,7 @@ def call(tmp_path, monkeypatch):
         ("sandbox", "serve"),
         ("sandbox", "truth"),
         ("conformance",),
+        ("doubts",),
         ("schema",),
     ],
 )

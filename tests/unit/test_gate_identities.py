@@ -52,6 +52,50 @@ def test_a_quantity_that_others_determine_blocks_both_tables():
     assert ("identities", "changes_merged") in violated(db, "team_delivery")
 
 
+class Continuous(World):
+    """A machine deploys each change by itself: a deployment counts for the change's author."""
+
+    def _deploy(self, *_):
+        pass
+
+    def _change(self, rng, key, reviewer):
+        super()._change(rng, key, reviewer)
+        start, team, name, author = key
+        self.dora.append((start, team, "change", name, author, None, 3600, True, *[None] * 4, 60))
+        self.dora.append((start, team, "deployment", name, None, author, None, None, True, False, False, None, None))
+        self.dora.append((start, team, "recovery", name, None, author, *[None] * 5, 3600, None))
+        self._add("team_dora", "deployments", "deployer", start, team, author)
+
+
+@pytest.fixture(scope="module")
+def continuous():
+    return Continuous()
+
+
+def test_a_company_that_deploys_each_change_by_itself_publishes_both_tables(continuous):
+    db = continuous.connect("team_delivery", "team_dora")
+    assert [row for row in continuous.ledger if row[0] == "team_dora"]
+    assert violated(db, "team_delivery") | violated(db, "team_dora") == set()
+    own = "select count(*) from vault.protected.team_dora where unit_level = 'team' and deployments is not null"
+    assert db.execute(own).fetchone()[0] > 4
+
+
+def test_the_same_sum_twice_is_refused_where_an_atom_lies_across_another(continuous):
+    db = continuous.connect("team_delivery", "team_dora")
+    db.execute(
+        "update vault.protected.cells set unit_id = 'rest:g2' "
+        "where table_name = 'team_dora' and team_id in ('dd', 'ee')"
+    )
+    assert ("identities", "deployments") in violated(db, "team_dora")
+    assert ("identities", "changes_merged") in violated(db, "team_delivery")
+
+
+def test_twice_as_much_is_not_the_same(continuous):
+    db = continuous.connect("team_delivery", "team_dora")
+    db.execute(f"update {LEDGER} set value = 2 * value where table_name = 'team_dora'")
+    assert ("identities", "deployments") in violated(db, "team_dora")
+
+
 def test_two_nearly_empty_columns_agree_by_chance():
     db = World().connect("team_code_volume")
     db.execute(f"delete from {LEDGER} where person_key <> 'aa-p0'")

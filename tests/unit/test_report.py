@@ -49,6 +49,7 @@ VALUES = {
     "team_dora": {
         "deployments": 60,
         "change_lead_time_hours_p50": 50.0,
+        "deploy_wait_hours_p50": 5.0,
         "recovery_time_hours_p50": 5.0,
         "change_fail_rate_pct": 10,
         "deployment_rework_rate_pct": 5,

@@ -75,6 +75,7 @@ select
     changes.finished_at,
     changes.is_linked,
     changes.is_revert,
-    {{ seconds_between("starts.started_at", "changes.finished_at") }} as lead_seconds
+    {{ seconds_between("starts.started_at", "changes.finished_at") }} as lead_seconds,
+    {{ seconds_between("changes.merged_at", "changes.finished_at") }} as wait_seconds
 from changes
 join starts on starts.change_key = changes.change_key

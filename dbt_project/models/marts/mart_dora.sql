@@ -8,6 +8,7 @@ select
     case when kind = 'change' then person_key end as author_key,
     case when kind <> 'change' then person_key end as deployer_key,
     lead_seconds,
+    wait_seconds,
     is_linked,
     is_failed,
     is_rework,

@@ -11,6 +11,11 @@
                 "roles": ["author_key"],
                 "quantiles": [50, 75, 90],
             },
+            "deploy_wait_hours": {
+                "column": "wait_seconds",
+                "roles": ["author_key"],
+                "quantiles": [50],
+            },
             "recovery_time_hours": {
                 "column": "recovery_seconds",
                 "roles": ["deployer_key"],
