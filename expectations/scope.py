@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations import tree
-from expectations.ladder import hours
+from expectations.ladder import UNITS, rungs
 from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, SPREADS, STATUSES, Kind, Measure, Table
 from expectations.policy import WORDS, Policy, is_zone
 
@@ -75,7 +75,7 @@ def facts(case: Case) -> "list[tuple[str, str]]":
         ("gate_zone", literal([(zone,)], "time_zone varchar")),
         ("gate_bands", literal(list(BANDS), "size_band varchar, least bigint")),
         ("gate_spreads", literal(_places(), "word varchar, place bigint, least bigint")),
-        ("gate_ladder", literal(list(hours()), "from_seconds bigint, hours double")),
+        ("gate_ladder", literal(_ladder(), "unit varchar, least bigint, step double")),
         ("gate_columns", COLUMNS.format(relation=case.relation)),
         ("gate_cell_columns", COLUMNS.format(relation="vault.protected.cells")),
         ("gate_cell_registered", literal(list(CELL_COLUMNS.items()), "column_name varchar, data_type varchar")),
@@ -105,6 +105,10 @@ def candidates(case: Case) -> "list[tuple[str, str]]":
         ("gate_grid", tree.GRID),
         ("gate_cells", CELLS.format(name=name)),
     ]
+
+
+def _ladder() -> "list[tuple[object, ...]]":
+    return [(unit, *rung) for unit in UNITS for rung in rungs(unit)]
 
 
 COLUMNS = "select column_name, column_type as data_type from (describe select * from {relation})"

@@ -64,6 +64,7 @@ def _names(table: Table, measure: Measure) -> dict[str, str]:
         "percent": str(round(100 * measure.quantile)),
         "needed": percentiles.EVENTS_NEEDED[measure.quantile],
         "evidence": measure.evidence,
+        "unit": measure.unit,
         "column": measure.column,
         "count": str(table.count),
         "people": people,

@@ -9,6 +9,7 @@ class Kind(StrEnum):
 
     COUNT = "count"
     HOURS = "hours"
+    LINES = "lines"
     RATE = "rate"
 
 
@@ -38,12 +39,28 @@ MEASURES = (
         "Of a hundred merged changes, those that nobody else had looked at.",
     ),
     Measure(
+        "team_delivery", "change_size_lines_p50", "Size of a change", "lines", Kind.LINES,
+        "Half of the merged changes added and deleted at most so many lines.",
+    ),
+    Measure(
         "team_delivery", "pickup_hours_p50", "Wait for review", "hours", Kind.HOURS,
         "Half of the reviewed changes waited at most this long for somebody else to look at them.",
     ),
     Measure(
         "team_delivery", "review_hours_p50", "Time in review", "hours", Kind.HOURS,
         "Half of the approved changes took at most this long from the first review to the approval.",
+    ),
+    Measure(
+        "team_delivery", "self_merged_rate_pct", "Merged by the author alone", "percent", Kind.RATE,
+        "Of a hundred merged changes, those that their author merged without an approval.",
+    ),
+    Measure(
+        "team_delivery", "another_round_rate_pct", "Another round", "percent", Kind.RATE,
+        "Of a hundred reviewed changes, those that had to be changed before their approval.",
+    ),
+    Measure(
+        "team_delivery", "revert_rate_pct", "Reverts", "percent", Kind.RATE,
+        "Of a hundred merged changes, those that take another one back.",
     ),
     Measure(
         "team_delivery", "large_change_rate_pct", "Large changes", "percent", Kind.RATE,

@@ -4,7 +4,7 @@
 
     `count` is the quantity whose rounded value is the number of events; `sums` are the quantities published; `percentiles` and `rates` map a
     column to its mart column and the roles whose conduct it shows, the first being the one the mart is counted by; percentiles, a
-    stem for the columns of their quantiles, in hundredths. `shares` maps the column of what is left over to its stages in order, `spreads` a column to its quantity.
+    stem, with its unit last, for the columns of their quantiles, in hundredths. `shares` maps the column of what is left over to its stages in order, `spreads` a column to its quantity.
 #}
 {% macro protect(
     table_name,

@@ -26,6 +26,12 @@ class Merged:
     author: str
     reviewer: str | None  # who gave the first review of somebody else before the merge
     unreviewed: bool
+    merger: str | None
+    is_self_merged: bool
+    asker: str | None  # who first asked for another round
+    is_another_round: bool | None  # nothing where nobody reviewed it
+    reverted: str | None  # who wrote what it takes back
+    is_revert: bool
     cycle: float | None  # seconds
     stages: dict[str, float]  # seconds of those that the change went through
     additions: int
@@ -71,6 +77,7 @@ def merged(company: Company) -> Iterator[Merged]:
             if author and team and change.merged:
                 seen = [review for review in _reviews(change) if review.at <= change.merged]
                 first = min(seen, key=lambda review: review.at, default=None)
+                asked = _asked(change, change.merged, seen)
                 yield Merged(
                     f"{company.settings.organisation}/{change.repository}#{change.number}",
                     change.merged,
@@ -78,6 +85,12 @@ def merged(company: Company) -> Iterator[Merged]:
                     author.id,
                     known_as(first.author) if first else None,
                     first is None,
+                    known_as(change.merged_by),
+                    known_as(change.merged_by) == author.id and not any(r.state == "APPROVED" for r in seen),
+                    known_as(asked.author) if asked else None,
+                    asked is not None if seen else None,
+                    known_as(change.reverts.author) if change.reverts else None,
+                    change.reverts is not None,
                     _cycle(change),
                     _stages(change, change.merged, seen) if _cycle(change) is not None else {},
                     change.additions,
@@ -107,6 +120,23 @@ def _reviews(change: Change) -> list[Review]:
         and not (review.author and review.author.is_bot)
         and not (review.author and mine and known_as(review.author) == mine)
     ]
+
+
+def _asked(change: Change, merged: datetime, reviews: list[Review]) -> Review | None:
+    """The first review that sent it another round: a request for changes, or a comment with a commit to follow."""
+    end = max((review.at for review in reviews if review.state == "APPROVED"), default=merged)
+    commits = [commit.committed for commit in change.commits if commit.committed <= end]
+    asking = [
+        review
+        for review in reviews
+        if review.at <= end
+        and (
+            review.state == "CHANGES_REQUESTED"
+            or review.state == "COMMENTED"
+            and any(commit > review.at for commit in commits)
+        )
+    ]
+    return min(asking, key=lambda review: review.at, default=None)
 
 
 def _stages(change: Change, merged: datetime, reviews: list[Review]) -> dict[str, float]:

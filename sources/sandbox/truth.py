@@ -157,9 +157,12 @@ def _open(open_work: Iterable[Held]) -> Iterator[Row]:
 
 def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Row]:
     for change in changes:
-        parts = [(change.author, "author"), *([(change.reviewer, "reviewer")] if change.reviewer else [])]
+        parts = {"author": change.author, "reviewer": change.reviewer, "merger": change.merger}
+        parts |= {"asker": change.asker, "reverted": change.reverted}
         unreviewed = float(change.unreviewed)
-        for actor, role in parts:
+        for role, actor in parts.items():
+            if actor is None:
+                continue
             yield "change_merged", change.at, actor, role, change.team, change.subject, change.cycle
             yield "change_unreviewed", change.at, actor, role, change.team, change.subject, unreviewed
             for kind, value in _facts(change).items():
@@ -193,7 +196,11 @@ def _facts(change: Merged) -> dict[str, float | None]:
     return {
         "change_pickup": change.stages.get("pickup"),
         "change_review": change.stages.get("review"),
+        "change_size": float(change.additions + change.deletions),
         "change_large": float(change.additions + change.deletions > LARGE),
+        "change_self_merged": float(change.is_self_merged),
+        "change_another_round": None if change.is_another_round is None else float(change.is_another_round),
+        "change_revert": float(change.is_revert),
     }
 
 

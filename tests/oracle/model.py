@@ -20,7 +20,7 @@ class Unit:
 class Event:
     """Something that took time or went one way: who stood in which role, seconds, whether it is in the numerator.
 
-    `facts`: what else is known of it, by name: further durations in seconds, 1 or 0 for further numerators.
+    `facts`: what else is known of it, by name: further durations in seconds, lines, 1 or 0 for further numerators.
     """
 
     roles: Mapping[str, Person]
@@ -60,7 +60,7 @@ def by_reviewer(quantity: str) -> str:
 
 @dataclass(frozen=True)
 class Timing:
-    """A measure of events: a percentile of durations (p50, p75, p90) or a rate of hits; and whose conduct it shows.
+    """A measure of events: a percentile of amounts (p50, p75, p90) or a rate of hits; and whose conduct it shows.
 
     It is of the events' seconds or hits, or, where `fact` names one, of that.
     """
@@ -70,8 +70,13 @@ class Timing:
     roles: tuple[str, ...]
     fact: str = ""
 
+    @property
+    def unit(self) -> str:
+        """What a percentile is told in: the word before the last of its name."""
+        return self.name.split("_")[-2]
+
     def seconds(self, event: Event) -> int | None:
-        """How long it took; None where that is not known."""
+        """How long it took, or how large it was; None where that is not known."""
         return event.facts.get(self.fact) if self.fact else event.seconds
 
     def hit(self, event: Event) -> bool | None:
@@ -133,9 +138,14 @@ TABLES = (
         ("changes_merged",),
         (
             *_percentiles("cycle_time_hours", ("author", "reviewer")),
+            Timing("change_size_lines_p50", "p50", ("author",), "change_size"),
+            Timing("change_size_lines_p90", "p90", ("author",), "change_size"),
             Timing("pickup_hours_p50", "p50", ("author", "reviewer"), "change_pickup"),
             Timing("review_hours_p50", "p50", ("author", "reviewer"), "change_review"),
             Timing("unreviewed_rate_pct", "rate", ("author", "reviewer")),
+            Timing("self_merged_rate_pct", "rate", ("author", "merger"), "change_self_merged"),
+            Timing("another_round_rate_pct", "rate", ("author", "reviewer", "asker"), "change_another_round"),
+            Timing("revert_rate_pct", "rate", ("author", "reverted"), "change_revert"),
             Timing("large_change_rate_pct", "rate", ("author",), "change_large"),
         ),
         (

@@ -123,6 +123,9 @@ def _event(rng: random.Random, table: Table, person: str, critics: list[str]) ->
     is_read = rng.random() < 0.7
     reviewer = rng.choice([*critics, "unrostered"]) if is_read and rng.random() < 0.95 else None
     roles = {"author": person} | ({"reviewer": reviewer} if reviewer else {})
+    luck = random.Random(rng.random())
+    more = {"merger": person, "asker": reviewer, "reverted": luck.choice(critics)}
+    roles |= {role: who for role, who in more.items() if who and luck.random() < 0.7}
     seconds = rng.choice([None, *(int(3600 * 2 ** rng.gauss(3, 2)) for _ in range(20))])
     left, parts = seconds or 0, []
     for stage in table.stages if seconds is not None else ():
@@ -140,7 +143,11 @@ def _facts(rng: random.Random, seconds: int | None) -> dict[str, int | None]:
     return {
         "change_pickup": waits[0],
         "change_review": waits[1],
+        "change_size": int(2 ** rng.gauss(6, 2)),
         "change_large": int(rng.random() < 0.3),
+        "change_self_merged": int(rng.random() < 0.3),
+        "change_another_round": rng.choice([None, 0, 1, 1]),
+        "change_revert": int(rng.random() < 0.2),
     }
 
 

@@ -28,9 +28,12 @@ COLUMNS = {
         "cycle_time_hours_p50": "double",
         "cycle_time_hours_p75": "double",
         "cycle_time_hours_p90": "double",
+        "change_size_lines_p50": "double",
+        "change_size_lines_p90": "double",
         "pickup_hours_p50": "double",
         "review_hours_p50": "double",
-        **{f"{name}_rate_pct": "smallint" for name in ("unreviewed", "large_change")},
+        **{f"{name}_rate_pct": "smallint" for name in ("unreviewed", "self_merged", "another_round", "revert")},
+        "large_change_rate_pct": "smallint",
         **{f"{stage}_share_pct": "smallint" for stage in (*STAGES, "other_stages")},
     },
     "team_code_volume": {"lines_added": "bigint", "lines_deleted": "bigint"},
@@ -81,7 +84,8 @@ create table vault.intermediate.int_constants(table_name varchar, quantity varch
     clip double, base bigint);
 create table vault.marts.mart_delivery(period_start date, team_id varchar, change_key varchar, author_key varchar,
     reviewer_key varchar, cycle_seconds bigint, is_unreviewed boolean, pickup_seconds bigint, review_seconds bigint,
-    is_large boolean);
+    is_large boolean, merger_key varchar, asker_key varchar, reverted_key varchar, changed_lines bigint,
+    is_self_merged boolean, is_another_round boolean, is_revert boolean);
 create table vault.marts.mart_code_volume(period_start date, team_id varchar, contribution_key varchar,
     author_key varchar, lines_added bigint, lines_deleted bigint);
 create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar);
@@ -178,8 +182,10 @@ class Company:
         known = rng.random() > 0.1
         reviewer = None if unreviewed else reviewer
         waits = [stages.get(name) if known else None for name in SHOWS_REVIEWER]
-        is_large = random.Random(f"change{key}").random() < 0.3
-        self.delivery.append((*key, reviewer, sum(stages.values()) if known else None, unreviewed, *waits, is_large))
+        luck = random.Random(f"change{key}")
+        is_large, more = luck.random() < 0.3, self._life(luck, key, reviewer)
+        taken = sum(stages.values()) if known else None
+        self.delivery.append((*key, reviewer, taken, unreviewed, *waits, is_large, *more))
         self._add("team_delivery", "changes_merged", "author", start, team, author)
         for stage, seconds in stages.items() if known else ():
             self._add("team_delivery", f"{stage}_seconds", "author", start, team, author, seconds)
@@ -189,6 +195,14 @@ class Company:
         self.code.append((*key, *lines))
         self._add("team_code_volume", "lines_added", "author", start, team, author, lines[0])
         self._add("team_code_volume", "lines_deleted", "author", start, team, author, lines[1])
+
+    def _life(self, luck, key, reviewer):
+        """Who merged it, asked for another round, had written what it takes back; its lines, and whether it did so."""
+        mine, again, back = luck.random() < 0.4, luck.random() < 0.4, luck.random() < 0.3
+        merger = key[3] if mine else luck.choice([*self.members[key[1]], "unrostered", None])
+        asker = reviewer if again and luck.random() < 0.9 else None
+        reverted = luck.choice([*self.members[key[1]], "unrostered", None]) if back else None
+        return merger, asker, reverted, int(math.exp(luck.gauss(4, 2))), mine, again if reviewer else None, back
 
     def _add(self, *key):
         value = key[6] if len(key) > 6 else 1

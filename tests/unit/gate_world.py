@@ -42,10 +42,18 @@ def half_even(value):
 
 def snap(seconds):
     """Hours on the ladder, nearest in log terms."""
-    hours = seconds / 3600
-    best = HOURS[0]
-    for low, high in zip(HOURS, HOURS[1:], strict=False):
-        if hours >= math.sqrt(low * high):
+    return _nearest(seconds / 3600, HOURS)
+
+
+def snap_lines(lines):
+    """Lines on the ladder."""
+    return _nearest(lines, [step for step in HOURS if step >= 1])
+
+
+def _nearest(value, steps):
+    best = steps[0]
+    for low, high in zip(steps, steps[1:], strict=False):
+        if value >= math.sqrt(low * high):
             best = high
     return best
 
@@ -146,9 +154,12 @@ class World(Company):
         case = (self, start, atoms, families, columns[0])
         if table == "team_delivery":
             columns += [self._percentile((self.delivery, 5, (3, 4), percent), *case[1:]) for percent in EVENTS]
+            columns += [
+                self._percentile((self.delivery, 13, (3,), percent, snap_lines), *case[1:]) for percent in (50, 90)
+            ]
             columns += [self._percentile((self.delivery, at, (3, 4), 50), *case[1:]) for at in (7, 8)]
-            columns.append(self._rate((self.delivery, 6, (3, 4)), *case[1:]))
-            columns.append(self._rate((self.delivery, 9, (3,)), *case[1:]))
+            rates = ((6, (3, 4)), (14, (3, 10)), (15, (3, 4, 11)), (16, (3, 12)), (9, (3,)))
+            columns += [self._rate((self.delivery, *rate), *case[1:]) for rate in rates]
             columns += gate_people.shares(*case)
         if table == "team_tasks":
             for at in (4, 5):
@@ -184,14 +195,14 @@ class World(Company):
         return {unit: sum(own[a] for a in mine) for unit, mine in families.items()}
 
     def _percentile(self, what, start, atoms, families, counts):
-        rows, at, roles, percent = what
+        rows, at, roles, percent, step = (*what, snap)[:5]
         values, pools = {}, {}
         for atom, leaves in atoms.items():
             pool = [r for r in rows if r[0] == start and r[1] in leaves and r[at] is not None]
             if counts[atom] >= EVENTS[percent] and all(self._sides(pool, at, role, percent) for role in roles):
-                pools[atom], values[atom] = pool, snap(ranked([r[at] for r in pool], percent))
+                pools[atom], values[atom] = pool, step(ranked([r[at] for r in pool], percent))
         for unit, mine in gate_people.pooled(atoms, families, pools).items():
-            values[unit] = snap(ranked([r[at] for a in mine for r in pools[a]], percent))
+            values[unit] = step(ranked([r[at] for a in mine for r in pools[a]], percent))
         return values
 
     def _sides(self, pool, at, role, percent):
