@@ -79,6 +79,14 @@ MEASURES = (
         "Reviews of changes that somebody else wrote.",
     ),
     Measure(
+        "team_review", "first_review_hours_p50", "Time to first review", "hours", Kind.HOURS,
+        "Half of the first reviews were given within this time, counted for who gave them.",
+    ),
+    Measure(
+        "team_review", "commented_review_rate_pct", "Reviews with comments", "percent", Kind.RATE,
+        "Of a hundred reviews, those that say something about a line.",
+    ),
+    Measure(
         "team_tasks", "tasks_completed", "Tasks completed", "tasks", Kind.COUNT,
         "Work items that reached a done state in the period.",
     ),

@@ -25,6 +25,9 @@ KINDS = {
     "change_self_merged": "team_delivery",
     "change_another_round": "team_delivery",
     "change_revert": "team_delivery",
+    "review_given": "team_review",
+    "review_first": "team_review",
+    "review_commented": "team_review",
     "task_completed": "team_tasks",
     "task_cycle": "team_tasks",
     "task_bug": "team_tasks",
@@ -48,6 +51,7 @@ KINDS = {
 }
 TIMED = (
     "change_merged",
+    "review_given",
     "task_completed",
     "item_open",
     "change_shipped",

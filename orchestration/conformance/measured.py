@@ -1,9 +1,9 @@
 """What the registry says of a measure, worked out from a mart in full: nothing clipped, rounded, merged or withheld.
 
 Counts and sums are those of the ledger. A percentile is the value at the nearest rank, in its unit; rates and shares
-are percentages; a spread is the Gini coefficient. Without anything to work it out from a measure is None. A period
-that is no candidate (it has not settled, or lies before all history) is None as a whole, which is not the same as a
-zero.
+are percentages; a spread is the Gini coefficient, a trend the difference of its sums. Without anything to work it out
+from a measure is None. A period that is no candidate (it has not settled, or lies before all history) is None as a
+whole, which is not the same as a zero.
 """
 
 from __future__ import annotations
@@ -69,6 +69,11 @@ def _spread(facts: Facts, measure: Measure, _: Table) -> Number:
     return ranked / (len(amounts) * sum(amounts)) if amounts else None
 
 
+def _trend(facts: Facts, measure: Measure, _: Table) -> Number:
+    against = facts.amounts.get((measure.against, measure.roles[0].name), ())
+    return sum(facts.given(measure)) - sum(against)
+
+
 WORKED_OUT: Mapping[Kind, Callable[[Facts, Measure, Table], Number]] = {
     Kind.COUNT: _total,
     Kind.SUM: _total,
@@ -76,6 +81,7 @@ WORKED_OUT: Mapping[Kind, Callable[[Facts, Measure, Table], Number]] = {
     Kind.RATE: _rate,
     Kind.SHARE: _share,
     Kind.SPREAD: _spread,
+    Kind.TREND: _trend,
 }
 Cells = Mapping[tuple[str, date], Facts]
 

@@ -1,4 +1,4 @@
-"""What counts: merged changes, reviews and finished tasks of the company, by definitions read off the records."""
+"""What counts: merged changes and finished tasks of the company, by definitions read off the records."""
 
 from __future__ import annotations
 
@@ -39,15 +39,6 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A review that somebody who counts for a team gave to somebody else's change."""
-
-    at: datetime
-    team: str
-    reviewer: str
-
-
-@dataclass(frozen=True, slots=True)
 class Finished:
     """A finished task of somebody who counts for a team."""
 
@@ -75,7 +66,7 @@ def merged(company: Company) -> Iterator[Merged]:
             author = known.get(change.author.person or "") if change.author else None
             team = leaf(author, change.merged) if author and change.merged else None
             if author and team and change.merged:
-                seen = [review for review in _reviews(change) if review.at <= change.merged]
+                seen = [review for review in reviews_of(change) if review.at <= change.merged]
                 first = min(seen, key=lambda review: review.at, default=None)
                 asked = _asked(change, change.merged, seen)
                 yield Merged(
@@ -98,19 +89,7 @@ def merged(company: Company) -> Iterator[Merged]:
                 )
 
 
-def given(company: Company) -> Iterator[Given]:
-    """All reviews that count, of changes in whatever state."""
-    known = {person.id: person for person in company.people}
-    for listed in company.changes.values():
-        for change in listed:
-            for review in _reviews(change):
-                person = known.get(known_as(review.author) or "")
-                team = leaf(person, review.at) if person else None
-                if person and team:
-                    yield Given(review.at, team, person.id)
-
-
-def _reviews(change: Change) -> list[Review]:
+def reviews_of(change: Change) -> list[Review]:
     """The reviews by humans other than the author; those of a deleted account are somebody else's."""
     mine = known_as(change.author)
     return [
@@ -139,9 +118,14 @@ def _asked(change: Change, merged: datetime, reviews: list[Review]) -> Review | 
     return min(asking, key=lambda review: review.at, default=None)
 
 
+def ready_from(change: Change) -> datetime | None:
+    """The first moment from which it could be reviewed; none while it is a draft that never was ready."""
+    return min((at for at, draft in change.turns if not draft), default=None if change.draft else change.created)
+
+
 def _stages(change: Change, merged: datetime, reviews: list[Review]) -> dict[str, float]:
     """The way from the first commit to the merge, cut where something happened; each moment belongs to one stage."""
-    ready = min((at for at, draft in change.turns if not draft), default=change.created)
+    ready = ready_from(change) or change.created
     seen = min((review.at for review in reviews), default=None)
     approved = max((review.at for review in reviews if review.state == "APPROVED"), default=None)
     marks = [("coding", min(ready, merged))]

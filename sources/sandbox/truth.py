@@ -19,8 +19,9 @@ from sources.sandbox.chance import block_start, next_block
 from sources.sandbox.clips import CHANGE_CLIP, Given, clipped, totals
 from sources.sandbox.company import Company
 from sources.sandbox.open_work import SECOND, Held, held
-from sources.sandbox.oracle import Finished, Merged, finished, given, leaf, merged
+from sources.sandbox.oracle import Finished, Merged, finished, leaf, merged
 from sources.sandbox.oracle_ci import Ended, ended
+from sources.sandbox.oracle_reviews import given
 from sources.sandbox.people import Person
 from sources.sandbox.places import ALONE, GROUPS, TEAMS, founded, team_start
 from sources.sandbox.production import Production
@@ -58,7 +59,7 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
         "events": (
             dict.fromkeys(("kind", "at", "actor", "role", "team", "subject", "value"), text)
             | {"at": moment, "value": number},
-            [*_events(changes, tasks), *_open(open_work), *_production(production), *_runs(runs)],
+            [*_events(changes, tasks), *_reviews(company), *_open(open_work), *_production(production), *_runs(runs)],
         ),
         "hierarchy": ({"team": text, "parent": text}, _hierarchy(company)),
         "members": ({"period_start": day, "team": text, "person": text}, _members(company)),
@@ -176,6 +177,18 @@ def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Ro
         }
         for kind, value in known.items():
             yield kind, task.at, task.assignee, "assignee", task.team, task.subject, value
+
+
+def _reviews(company: Company) -> Iterator[Row]:
+    for review in given(company):
+        known = {
+            "review_given": None,
+            "review_first": review.first,
+            "review_commented": float(review.is_commented),
+        }
+        for role, actor in {"reviewer": review.reviewer, "author": review.author}.items():
+            for kind, value in known.items() if actor else ():
+                yield kind, review.at, actor, role, review.team, review.subject, value
 
 
 def _runs(runs: Sequence[Ended]) -> Iterator[Row]:

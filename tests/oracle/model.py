@@ -72,8 +72,8 @@ class Timing:
 
     @property
     def unit(self) -> str:
-        """What a percentile is told in: the word before the last of its name."""
-        return self.name.split("_")[-2]
+        """What a percentile is told in."""
+        return next((unit for unit in ("lines", "minutes") if f"_{unit}_" in self.name), "hours")
 
     def seconds(self, event: Event) -> int | None:
         """How long it took, or how large it was; None where that is not known."""
@@ -106,7 +106,7 @@ class Table:
     """One basis: its additive quantities (the first one counts the events, where there are any) and what rests on it.
 
     `stages` are the shares that add to 100, in their order; `other` takes those that fail. `spread` is the band of the
-    first quantity's spread among people.
+    first quantity's spread among people, `trend` the word for which of the first two is the larger.
     """
 
     name: str
@@ -115,6 +115,7 @@ class Table:
     stages: tuple[Stage, ...] = ()
     other: str = ""
     spread: str = ""
+    trend: str = ""
 
     @property
     def ledger(self) -> tuple[str, ...]:
@@ -125,7 +126,8 @@ class Table:
     def columns(self) -> tuple[str, ...]:
         """Every measure."""
         shares = (*(stage.column for stage in self.stages), self.other)
-        return tuple(filter(None, (*self.quantities, *(timing.name for timing in self.timings), *shares, self.spread)))
+        words = (self.spread, self.trend)
+        return tuple(filter(None, (*self.quantities, *(timing.name for timing in self.timings), *shares, *words)))
 
 
 def _percentiles(stem: str, roles: tuple[str, ...], fact: str = "") -> tuple[Timing, ...]:
@@ -158,8 +160,17 @@ TABLES = (
         ),
         other="other_stages_share_pct",
     ),
-    Table("team_code_volume", ("lines_added", "lines_deleted")),
-    Table("team_review", ("reviews_given",), spread="review_load_spread"),
+    Table("team_code_volume", ("lines_added", "lines_deleted"), trend="net_growth"),
+    Table(
+        "team_review",
+        ("reviews_given",),
+        (
+            Timing("first_review_hours_p50", "p50", ("reviewer", "author"), "review_first"),
+            Timing("first_review_hours_p75", "p75", ("reviewer", "author"), "review_first"),
+            Timing("commented_review_rate_pct", "rate", ("reviewer", "author"), "review_commented"),
+        ),
+        spread="review_load_spread",
+    ),
     Table(
         "team_tasks",
         ("tasks_completed",),

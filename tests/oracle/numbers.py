@@ -92,6 +92,12 @@ def hundred(parts: list[Fraction]) -> list[int]:
     return [5 * step for step in steps]
 
 
+def trend(first: int, second: int) -> str:
+    """Which of two is the larger, by more than a quarter of the other."""
+    quarter = Fraction(5, 4)
+    return "grows" if first > quarter * second else "shrinks" if second > quarter * first else "steady"
+
+
 def spread(shares: Iterable[Fraction]) -> str:
     """The Gini coefficient in a word."""
     ranked = sorted(shares)

@@ -111,7 +111,7 @@ def _work(
             did[quantity][homes[person]][person] = rng.choice([0, 1, 1, 2, 2, 3, 4]) * scale[person]
         if table.timings:
             for _ in range(did[table.quantities[0]][homes[person]][person]):
-                event, parts = _event(rng, table, person, critics)
+                event, parts = (_review if table.spread else _event)(rng, table, person, critics)
                 events[homes[person]].append(event)
                 for quantity, who, seconds in parts:
                     did[quantity][homes[person]][who] += seconds
@@ -135,6 +135,13 @@ def _event(rng: random.Random, table: Table, person: str, critics: list[str]) ->
         if stage.is_reviewers and reviewer:
             parts.append((by_reviewer(stage.quantity), reviewer, part))
     return Event(roles, seconds, not is_read, _facts(random.Random(rng.random()), seconds)), parts
+
+
+def _review(rng: random.Random, table: Table, person: str, critics: list[str]) -> tuple[Event, list[Part]]:  # noqa: ARG001
+    """One review given."""
+    roles = {"reviewer": person} | ({"author": rng.choice([*critics, "unrostered"])} if rng.random() < 0.9 else {})
+    first = int(3600 * 2 ** rng.gauss(2, 2)) if rng.random() < 0.7 else None
+    return Event(roles, facts={"review_first": first, "review_commented": rng.choice([None, 0, 1, 1, 0])}), []
 
 
 def _facts(rng: random.Random, seconds: int | None) -> dict[str, int | None]:

@@ -16,6 +16,7 @@ FACTS = (
     "change_another_round",
     "change_revert",
 )
+REVIEW_FACTS = ("review_first", "review_commented")
 RELATIONS = {
     "staging.stg_ops__calendar": "period_start date, period_end date, iso_year integer, block integer, "
     "block_start date",
@@ -30,6 +31,8 @@ RELATIONS = {
     "merger_key varchar, asker_key varchar, reverted_key varchar, cycle_seconds bigint, is_unreviewed boolean, "
     "pickup_seconds bigint, review_seconds bigint, changed_lines bigint, is_large boolean, is_self_merged boolean, "
     "is_another_round boolean, is_revert boolean",
+    "marts.mart_review": "period_start date, team_id varchar, reviewer_key varchar, author_key varchar, "
+    "first_review_seconds bigint, is_commented boolean",
 }
 
 
@@ -49,7 +52,13 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
                     for team, done in teams.items()
                     for person, value in done.items()
                 ]
-                if TABLE[name].timings and name == "team_delivery":
+                if name == "team_review":
+                    rows["marts.mart_review"] += [
+                        (block.start, team, e.roles["reviewer"], e.roles.get("author"), *map(e.facts.get, REVIEW_FACTS))
+                        for team, found in block.events.items()
+                        for e in found
+                    ]
+                if name == "team_delivery":
                     rows["marts.mart_delivery"] += [
                         (block.start, team, *map(e.roles.get, ROLES), e.seconds, e.hit, *map(e.facts.get, FACTS))
                         for team, found in block.events.items()

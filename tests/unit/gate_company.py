@@ -36,8 +36,14 @@ COLUMNS = {
         "large_change_rate_pct": "smallint",
         **{f"{stage}_share_pct": "smallint" for stage in (*STAGES, "other_stages")},
     },
-    "team_code_volume": {"lines_added": "bigint", "lines_deleted": "bigint"},
-    "team_review": {"reviews_given": "bigint", "review_load_spread": "varchar"},
+    "team_code_volume": {"lines_added": "bigint", "lines_deleted": "bigint", "net_growth": "varchar"},
+    "team_review": {
+        "reviews_given": "bigint",
+        "first_review_hours_p50": "double",
+        "first_review_hours_p75": "double",
+        "commented_review_rate_pct": "smallint",
+        "review_load_spread": "varchar",
+    },
     "team_tasks": {
         "tasks_completed": "bigint",
         "lead_time_hours_p50": "double",
@@ -88,7 +94,8 @@ create table vault.marts.mart_delivery(period_start date, team_id varchar, chang
     is_self_merged boolean, is_another_round boolean, is_revert boolean);
 create table vault.marts.mart_code_volume(period_start date, team_id varchar, contribution_key varchar,
     author_key varchar, lines_added bigint, lines_deleted bigint);
-create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar);
+create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar,
+    author_key varchar, first_review_seconds bigint, is_commented boolean);
 create table vault.marts.mart_tasks(period_start date, team_id varchar, task_key varchar, assignee_key varchar,
     lead_seconds bigint, cycle_seconds bigint, is_bug boolean, is_reopened boolean);
 create table vault.marts.mart_dora(period_start date, team_id varchar, kind varchar, event_key varchar,
@@ -134,7 +141,7 @@ class Company:
         for i in range(rng.choice([2, 3, 4, 5, 6])):
             self._change(rng, (start, team, f"{start}{person}{i}", person), rng.choice(others))
         for i in range(_reviews(rng, team, person)):
-            self.reviews.append((start, team, f"{start}{person}{i}", person))
+            self.reviews.append((start, team, f"{start}{person}{i}", person, *self._seen(start, person, others, i)))
             self._add("team_review", "reviews_given", "reviewer", start, team, person)
         for i in range(rng.choice([1, 2, 3, 4])):
             lead, luck = int(math.exp(rng.gauss(12, 1))), random.Random(f"task{start}{person}{i}")
@@ -195,6 +202,12 @@ class Company:
         self.code.append((*key, *lines))
         self._add("team_code_volume", "lines_added", "author", start, team, author, lines[0])
         self._add("team_code_volume", "lines_deleted", "author", start, team, author, lines[1])
+
+    def _seen(self, start, person, others, i):
+        """Whose change a review was of, how long after it was ready, and whether it says something of a line."""
+        luck = random.Random(f"review{start}{person}{i}")
+        waited = int(math.exp(luck.gauss(9, 1))) if luck.random() < 0.7 else None
+        return luck.choice([*others, None]), waited, luck.choice([True, False, None])
 
     def _life(self, luck, key, reviewer):
         """Who merged it, asked for another round, had written what it takes back; its lines, and whether it did so."""

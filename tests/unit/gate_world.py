@@ -63,6 +63,10 @@ def ranked(values, percent):
     return sorted(values)[math.ceil(Fraction(len(values) * percent, 100)) - 1]
 
 
+def _growth(added, deleted):
+    return "grows" if added > 1.25 * deleted else "shrinks" if deleted > 1.25 * added else "steady"
+
+
 class World(Company):
     """A company and its candidates; `connect` puts both into a vault."""
 
@@ -161,6 +165,8 @@ class World(Company):
             rates = ((6, (3, 4)), (14, (3, 10)), (15, (3, 4, 11)), (16, (3, 12)), (9, (3,)))
             columns += [self._rate((self.delivery, *rate), *case[1:]) for rate in rates]
             columns += gate_people.shares(*case)
+        if table == "team_code_volume":
+            columns.append({unit: _growth(added, columns[1][unit]) for unit, added in columns[0].items()})
         if table == "team_tasks":
             for at in (4, 5):
                 columns += [self._percentile((self.tasks, at, (3,), percent), *case[1:]) for percent in EVENTS]
@@ -179,6 +185,8 @@ class World(Company):
             columns.append(self._percentile((self.runs, 9, (3, 5), 50), *case[1:]))
             columns += [self._rate((self.runs, 6, (3,)), *case[1:]), self._rate((self.runs, 7, (3, 4)), *case[1:])]
         if table == "team_review":
+            columns += [self._percentile((self.reviews, 5, (3, 4), percent), *case[1:]) for percent in (50, 75)]
+            columns.append(self._rate((self.reviews, 6, (3, 4)), *case[1:]))
             columns.append(gate_people.spread(*case))
         rows = []
         for unit, level in self.grid():

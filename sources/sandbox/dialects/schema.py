@@ -41,8 +41,9 @@ SCHEMA: dict[str, dict[str, str]] = {
     "PullRequestReview": _type(
         "id databaseId fullDatabaseId state submittedAt createdAt updatedAt publishedAt body bodyText url "
         "authorAssociation",
-        author="Actor",
+        author="Actor", comments="ReviewComments",
     ),
+    "ReviewComments": _type("totalCount"),
     "PullRequestCommits": _connection("PullRequestCommit"),
     "PullRequestCommit": _type("id url resourcePath", commit="Commit"),
     "Commit": _type(
