@@ -98,8 +98,9 @@ def _compared(cell: Cell, facts: Facts | None) -> Iterator[Difference]:
         found: object = None
         if facts is not None:
             found = facts.measure(measures[name], table) if name in measures else facts.column(name)
-        is_timed = isinstance(value, str) and name in measures and isinstance(found, float)
-        same = found * UNITS[measures[name].unit][0] if is_timed else found
+        same = found
+        if isinstance(value, str) and name in measures and isinstance(found, float):
+            same = found * UNITS[measures[name].unit][0]
         if not _equal(_plain(value), same):
             yield Difference(cell.table, cell.team, cell.period, name, value, found)
 

@@ -10,7 +10,7 @@ with
     given as (
         select
             reviews.*,
-            authors.person_key as author_person,
+            authors.person_key as author_person_key,
             case
                 when not reviews.author_is_bot
                 then {{ person_of("reviews.author_key", "authors") }}
@@ -43,7 +43,8 @@ with
         where
             earlier.reviewer_key is null
             or (
-                coalesce(accounts.person_key, '') <> coalesce(given.author_person, '-')
+                coalesce(accounts.person_key, '')
+                <> coalesce(given.author_person_key, '-')
                 and earlier.reviewer_key <> coalesce(given.author_key, '')
             )
     )
