@@ -9,6 +9,7 @@ class Kind(StrEnum):
 
     COUNT = "count"
     HOURS = "hours"
+    MINUTES = "minutes"
     LINES = "lines"
     RATE = "rate"
 
@@ -165,6 +166,10 @@ MEASURES = (
     Measure(
         "team_ci", "run_duration_hours_p50", "Duration of a run", "hours", Kind.HOURS,
         "Half of the successful runs took at most this long.",
+    ),
+    Measure(
+        "team_ci", "queue_minutes_p50", "Wait for a machine", "minutes", Kind.MINUTES,
+        "Half of the runs waited at most this long until their first job began.",
     ),
     Measure(
         "team_ci", "time_to_green_hours_p50", "Time to green", "hours", Kind.HOURS,

@@ -47,6 +47,7 @@ KINDS = {
     "run_completed": "team_ci",
     "run_success": "team_ci",
     "run_rerun": "team_ci",
+    "run_queue": "team_ci",
     "run_green": "team_ci",
 }
 TIMED = (

@@ -198,6 +198,7 @@ def _runs(runs: Sequence[Ended]) -> Iterator[Row]:
             "run_completed": run.duration,
             "run_success": float(run.is_success),
             "run_rerun": float(run.is_rerun),
+            "run_queue": run.queue,
             "run_green": run.green,
         }
         for role, actor in parts.items():

@@ -70,6 +70,7 @@ COLUMNS = {
     "team_ci": {
         "runs_completed": "bigint",
         **{f"run_duration_hours_p{percent}": "double" for percent in (50, 75, 90)},
+        "queue_minutes_p50": "double",
         "time_to_green_hours_p50": "double",
         "success_rate_pct": "smallint",
         "rerun_rate_pct": "smallint",
@@ -105,7 +106,7 @@ create table vault.marts.mart_wip(period_start date, team_id varchar, item_key v
     age_seconds bigint, is_task boolean, is_idle boolean);
 create table vault.marts.mart_ci(period_start date, team_id varchar, run_key varchar, starter_key varchar,
     rerunner_key varchar, breaker_key varchar, is_success boolean, is_rerun boolean, duration_seconds bigint,
-    green_seconds bigint);
+    green_seconds bigint, queue_seconds bigint);
 create table vault.protected.cells(table_name varchar, period_start date, unit_id varchar, team_id varchar);
 """
 
@@ -177,7 +178,8 @@ class Company:
         breaker = luck.choice([*others, None]) if mends else None
         taken = int(math.exp(luck.gauss(7, 1))) if won else None
         red = int(math.exp(luck.gauss(9, 1))) if mends else None
-        self.runs.append((*key, rerunner, breaker, won, again, taken, red))
+        waited = int(math.exp(luck.gauss(4, 1))) if luck.random() < 0.9 else None
+        self.runs.append((*key, rerunner, breaker, won, again, taken, red, waited))
         self._add("team_ci", "runs_completed", "starter", *key[:2], key[3])
 
     def _change(self, rng, key, reviewer):

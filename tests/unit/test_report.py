@@ -64,6 +64,7 @@ VALUES = {
         "success_rate_pct": 80,
         "rerun_rate_pct": 5,
         "run_duration_hours_p50": 0.25,
+        "queue_minutes_p50": 1.25,
         "time_to_green_hours_p50": 2.5,
     },
 }

@@ -10,6 +10,7 @@ select
     {{ person_of("recoveries.breaker_key", "breakers") }} as breaker_key,
     runs.is_success,
     runs.is_rerun,
+    runs.queue_seconds,
     runs.duration_seconds,
     recoveries.green_seconds
 from runs
