@@ -97,8 +97,9 @@ TABLE = Table(
             Meaning(
                 question="Which share of the merged changes did their author merge without an approval?",
                 formula="100 x changes merged by their author with no approval in force / changes merged.",
-                counted="An approval by another human before the merge, not dismissed since.",
-                not_counted="Changes that a machine merged, a merge queue's included: nobody merged those by hand.",
+                counted="The changes of changes_merged. In force is an approval by another human before the merge that "
+                "was not dismissed since.",
+                not_counted="A change that a machine merged, a merge queue's included, was not merged by its author.",
                 limits="Where a team agrees to merge without review this is its habit, not a fault. A later request "
                 "for changes does not take an approval back here.",
                 source="GitHub pull requests and reviews.",
