@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from expectations.gate import judge, proofs
-from expectations.measures import TABLES, Kind, Table
+from expectations.measures import TABLES, VOCABULARY, Kind, Table
 from expectations.policy import Policy
 from expectations.scope import Case
 
@@ -107,7 +107,7 @@ def company(teams: int, folder: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-LEDGERED = (Kind.COUNT, Kind.SUM, Kind.SHARE, Kind.SPREAD)
+LEDGERED = (Kind.COUNT, Kind.SUM, Kind.SHARE, Kind.SPREAD, Kind.TREND)
 
 
 def _event(name: str, kind: Kind) -> str:
@@ -132,9 +132,10 @@ def propose(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _cell(column: str, kind: Kind) -> str:
-    if kind is not Kind.SPREAD:
+    if kind not in VOCABULARY:
         return column
-    return f"case {column} when 0 then 'even' when 1 then 'mixed' when 2 then 'concentrated' end"
+    words = " ".join(f"when {place} then '{word}'" for place, word in enumerate(VOCABULARY[kind]))
+    return f"case {column} {words} end"
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ class Kind(StrEnum):
     by person, are the share without a quantity; safe stages join them, the last registered first, until those are safe
     as well, in every role that anybody carries there. Sizes are the first role's. No stage alone, here or above: NULL.
     A spread is a band of the Gini coefficient of the clipped contributions, from 2 k contributors and 2 k + 1 on the
-    roster (counted as for atoms).
+    roster (counted as for atoms). A trend is a word for two published sums of the row, one held against the other.
     """
 
     COUNT = "count"
@@ -37,6 +37,7 @@ class Kind(StrEnum):
     RATE = "rate"
     SHARE = "share"
     SPREAD = "spread"
+    TREND = "trend"
 
 
 Constant = tuple[str, str, int, float, int]
@@ -53,10 +54,12 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One published column. Counts, sums, shares and spreads rest on a quantity of the ledger, the others on a mart.
+    """One published column. Counts, sums, shares and spreads rest on a quantity of the ledger, trends on published
+    columns, the others on a mart.
 
     `quantile` is of percentiles, `group` of shares: those of one group add to 100, what fails joins the one whose
-    `evidence` is empty, which stands last. `meaning` is what the dictionary says of it.
+    `evidence` is empty, which stands last. `against` is of trends: the column that `evidence` is held against.
+    `meaning` is what the dictionary says of it.
     """
 
     column: str
@@ -67,6 +70,7 @@ class Measure:
     evidence: str
     quantile: float = 0.5
     group: str = ""
+    against: str = ""
     meaning: Meaning = field(kw_only=True)
 
     @property
@@ -100,6 +104,8 @@ class Table:
             raise ValueError(f"{self.name}: a table needs a count or a sum, by which its atoms are proved safe")
         if self.of_kind(Kind.PERCENTILE, Kind.RATE, Kind.SHARE) and self.count not in additive:
             raise ValueError(f"{self.name}: percentiles, rates and shares need `count`, a count of the same table")
+        if not {name for one in self.of_kind(Kind.TREND) for name in (one.evidence, one.against)} <= additive:
+            raise ValueError(f"{self.name}: a trend needs two counts or sums of the same table")
 
     def of_kind(self, *kinds: Kind) -> tuple[Measure, ...]:
         """The measures of these kinds."""

@@ -1,13 +1,16 @@
 """Round numbers: the ladder of ratio 1.25, the clip and the base; all in whole numbers, so no tie is a matter of luck.
 
-Clips are kept in hundredths (the ladder's finest step is 1.25), durations in seconds. An exact value is the
-fingerprint of one contribution; a value on the ladder is not.
+Clips are kept in hundredths (the ladder's finest step is 1.25), durations in seconds, sizes in lines. An exact value is
+the fingerprint of one contribution; a value on the ladder is not.
 """
 
 from math import isqrt
 
 STEPS = (100, 125, 160, 200, 250, 320, 400, 500, 630, 800)
 BASE_STEPS = (10, 25, 50)
+UNITS = {"hours": (3600, 100), "minutes": (60, 100), "lines": (1, 1000)}
+"""Of each unit that stands on the ladder: how much of an amount it is, and its first step, in thousandths."""
+HIGHEST = 10**7
 SMALLEST_BASE = 5
 
 
@@ -33,12 +36,14 @@ def base_for(quantile: int, least: int) -> int:
         scale *= 10
 
 
-def hours() -> tuple[tuple[int, float], ...]:
-    """(from so many seconds, this many hours) from 0.1 to 10 000 hours; a step begins at the geometric mean.
+def rungs(unit: str) -> tuple[tuple[int, float], ...]:
+    """(from such an amount, this many of the unit) up to 10 000 of it; a step begins at the geometric mean.
 
-    `seconds >= 3600 * sqrt(a * b)` for neighbours a < b, with a and b in thousandths of an hour, squared:
-    `100 * seconds² >= 1296 * a * b`.
+    `amount >= size * sqrt(a * b)` for neighbours a < b, with a and b in thousandths of a unit, squared:
+    `10**6 * amount² >= size² * a * b`.
     """
-    rungs = [step * 10**power for power in range(5) for step in STEPS] + [10**7]
-    starts = [isqrt(-(-1296 * low * high // 100) - 1) + 1 for low, high in zip(rungs, rungs[1:], strict=False)]
-    return tuple(zip([0, *starts], [rung / 1000 for rung in rungs], strict=True))
+    size, lowest = UNITS[unit]
+    steps = [step * 10**power for power in range(5) for step in STEPS if lowest <= step * 10**power < HIGHEST]
+    steps.append(HIGHEST)
+    starts = [isqrt(-(-(size**2) * low * high // 10**6) - 1) + 1 for low, high in zip(steps, steps[1:], strict=False)]
+    return tuple(zip([0, *starts], [step / 1000 for step in steps], strict=True))

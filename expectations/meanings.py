@@ -45,6 +45,7 @@ SPREAD = (
     "A band of the Gini coefficient (under 0.3, under 0.5, above) of each person's clipped number; withheld below "
     "twice the quorum of contributors."
 )
+TREND = "Worked out from the published numbers of the same row; withheld with them."
 PERSON = "Anything about a person: comparing, ranking or rewarding people. A number here belongs to a team as a whole."
 
 

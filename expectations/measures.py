@@ -19,6 +19,8 @@ __all__ = [
     "SPREADS",
     "STATUSES",
     "TABLES",
+    "TRENDS",
+    "VOCABULARY",
     "Constant",
     "Identity",
     "Kind",
@@ -35,6 +37,10 @@ STATUSES = ("published", "withheld")
 BANDS = (("under 6", 0), ("6-9", 6), ("10-19", 10), ("20-49", 20), ("50+", 50))
 SPREADS = (("even", 0), ("mixed", 30), ("concentrated", 50))
 """Bands of the Gini coefficient, each with its lower end in hundredths."""
+TRENDS = ("shrinks", "steady", "grows")
+"""Of two sums: the first is smaller by over a quarter of itself, neither is, it is larger by over a quarter."""
+VOCABULARY = {Kind.SPREAD: tuple(word for word, _ in SPREADS), Kind.TREND: TRENDS}
+"""What a cell of these kinds may hold."""
 
 TOTALS = Identity(
     name="totals",
@@ -74,7 +80,7 @@ def dictionary(
 def _told(measure: Measure, constant: Constant) -> str:
     """One year's clip, and base where sums are published; nothing when it is another quantity's."""
     quantity, role, year, clip, base = constant
-    if quantity != measure.evidence or role not in {one.name for one in measure.roles}:
+    if measure.kind is Kind.TREND or quantity != measure.evidence or role not in {one.name for one in measure.roles}:
         return ""
     most = f"{clip:,.10g}".replace(",", " ")
     unit = "seconds" if measure.kind is Kind.SHARE else measure.unit if measure.additive else "events"

@@ -49,7 +49,7 @@ with standing as (
     )
 )
 select s.period_start, s.atom_id,
-    (select max(hours) from gate_ladder where from_seconds <= s.middle) as value
+    (select max(step) from gate_ladder where unit = '{unit}' and least <= s.middle) as value
 from standing as s
 join gate_safety as n on n.period_start = s.period_start and n.atom_id = s.atom_id and n.column_name = '{count}'
 cross join gate_policy
@@ -74,7 +74,7 @@ twos as (
     having count(*) >= 2
 )
 select p.period_start, p.unit_id, '{column}',
-    (select max(hours) from gate_ladder where from_seconds <= p.value)
+    (select max(step) from gate_ladder where unit = '{unit}' and least <= p.value)
 from pooled as p
 join twos as t on t.period_start = p.period_start and t.unit_id = p.unit_id
 where p.position = (p.n * {percent} + 99) // 100

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations import tree
-from expectations.ladder import hours
-from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, SPREADS, STATUSES, Kind, Measure, Table
+from expectations.ladder import UNITS, rungs
+from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, SPREADS, STATUSES, VOCABULARY, Measure, Table
 from expectations.policy import WORDS, Policy, is_zone
 
 if TYPE_CHECKING:
@@ -74,8 +74,9 @@ def facts(case: Case) -> "list[tuple[str, str]]":
         ("gate_length", f"select {str(policy.period == 'week').lower()} as is_weekly"),
         ("gate_zone", literal([(zone,)], "time_zone varchar")),
         ("gate_bands", literal(list(BANDS), "size_band varchar, least bigint")),
-        ("gate_spreads", literal(_places(), "word varchar, place bigint, least bigint")),
-        ("gate_ladder", literal(list(hours()), "from_seconds bigint, hours double")),
+        ("gate_spreads", literal(_bands(), "place bigint, least bigint")),
+        ("gate_words", literal(_words(case), "column_name varchar, word varchar")),
+        ("gate_ladder", literal(_ladder(), "unit varchar, least bigint, step double")),
         ("gate_columns", COLUMNS.format(relation=case.relation)),
         ("gate_cell_columns", COLUMNS.format(relation="vault.protected.cells")),
         ("gate_cell_registered", literal(list(CELL_COLUMNS.items()), "column_name varchar, data_type varchar")),
@@ -107,6 +108,10 @@ def candidates(case: Case) -> "list[tuple[str, str]]":
     ]
 
 
+def _ladder() -> "list[tuple[object, ...]]":
+    return [(unit, *rung) for unit in UNITS for rung in rungs(unit)]
+
+
 COLUMNS = "select column_name, column_type as data_type from (describe select * from {relation})"
 UNSEALED = """not exists (
     select 1 from vault.ops.sealed as s where s.table_name = '{name}' and s.period_start = t.period_start
@@ -129,21 +134,27 @@ def _long(case: Case) -> str:
 
 
 def _as_number(measure: Measure) -> str:
-    if measure.kind is not Kind.SPREAD:
+    if measure.kind not in VOCABULARY:
         return f"{measure.column}::double"
-    places = " ".join(f"when {measure.column} = '{word}' then {place}" for word, place, _ in _places())
+    listed = enumerate(VOCABULARY[measure.kind])
+    places = " ".join(f"when {measure.column} = '{word}' then {place}" for place, word in listed)
     return f"(case {places} when {measure.column} is null then null else -1 end)::double"
 
 
-def _places() -> "list[tuple[object, ...]]":
-    return [(word, place, least) for place, (word, least) in enumerate(SPREADS)]
+def _bands() -> "list[tuple[object, ...]]":
+    return [(place, least) for place, (_, least) in enumerate(SPREADS)]
+
+
+def _words(case: Case) -> "list[tuple[object, ...]]":
+    """What each column of words may hold."""
+    return [(measure.column, word) for measure in case.table.of_kind(*VOCABULARY) for word in VOCABULARY[measure.kind]]
 
 
 def _texts(case: Case) -> str:
     """The measures that are words; none in most tables."""
     found = [
         f"select '{measure.column}' as column_name, {measure.column} as word from gate_rows"
-        for measure in case.table.of_kind(Kind.SPREAD)
+        for measure in case.table.of_kind(*VOCABULARY)
     ]
     return " union all ".join(found) or "select null::varchar as column_name, null::varchar as word where false"
 

@@ -14,11 +14,13 @@ import duckdb
 from expectations.detectors import Identifiers, hits
 from expectations.detectors.cells import of_column
 from expectations.detectors.columns import fingerprints, per_person
-from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, SPREADS, STATUSES, TABLES, dictionary
+from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, STATUSES, TABLES, VOCABULARY, dictionary
 from expectations.scope import Case
 from expectations.verdict import Finding
 
-OWN_WORDS = frozenset((*LEVELS, *STATUSES, *(band for band, _ in BANDS), *(word for word, _ in SPREADS)))
+OWN_WORDS = frozenset(
+    (*LEVELS, *STATUSES, *(band for band, _ in BANDS), *(word for of in VOCABULARY.values() for word in of))
+)
 CELLS = """
 select 'unit_id' as column_name, atom_id as text from gate_cells
 union select 'team_id', team_id from gate_cells

@@ -2,10 +2,10 @@
 
 Counts and sums add the rounded atoms. What is no sum (percentile, rate, shares, spread) is computed for an atom when
 enough people stand behind it in every role it shows; a parent pools those atoms alone whose own value is published,
-two at least.
+two at least. A trend follows from the sums.
 """
 
-from expectations import percentiles, rates, shares, spreads
+from expectations import percentiles, rates, shares, spreads, trends
 from expectations.measures import Kind, Measure, Table
 from expectations.scope import Case
 
@@ -14,8 +14,8 @@ Steps = list[tuple[str, str]]
 
 def expected(case: Case) -> Steps:
     """`gate_expected`: unit, column and value; a unit that no atom stands in has no row here."""
-    steps: Steps = []
-    parts = [ADDITIVE]
+    steps: Steps = [("gate_sums", SUMS)]
+    parts = ["select * from gate_sums"]
     for measure in case.table.of_kind(Kind.PERCENTILE, Kind.RATE):
         names = _names(case.table, measure)
         sql = percentiles if measure.kind is Kind.PERCENTILE else rates
@@ -35,6 +35,8 @@ def expected(case: Case) -> Steps:
         names = _names(case.table, measure) | {"role": measure.roles[0].name}
         steps.append((names["own"], spreads.OWN.format(**names)))
         parts.append(spreads.BANDS.format(**names))
+    for measure in case.table.of_kind(Kind.TREND):
+        parts.append(trends.TREND.format(column=measure.column, evidence=measure.evidence, against=measure.against))
     return [*steps, ("gate_expected", " union all ".join(f"({part})" for part in parts)), ("gate_sizes", SIZES)]
 
 
@@ -64,6 +66,7 @@ def _names(table: Table, measure: Measure) -> dict[str, str]:
         "percent": str(round(100 * measure.quantile)),
         "needed": percentiles.EVENTS_NEEDED[measure.quantile],
         "evidence": measure.evidence,
+        "unit": measure.unit,
         "column": measure.column,
         "count": str(table.count),
         "people": people,
@@ -75,7 +78,7 @@ def _names(table: Table, measure: Measure) -> dict[str, str]:
     }
 
 
-ADDITIVE = """
+SUMS = """
 select f.period_start, f.unit_id, s.column_name, sum(s.rounded)::double as value
 from gate_family as f
 join gate_safety as s on s.period_start = f.period_start and s.atom_id = f.atom_id

@@ -9,6 +9,8 @@ class Kind(StrEnum):
 
     COUNT = "count"
     HOURS = "hours"
+    MINUTES = "minutes"
+    LINES = "lines"
     RATE = "rate"
 
 
@@ -38,12 +40,28 @@ MEASURES = (
         "Of a hundred merged changes, those that nobody else had looked at.",
     ),
     Measure(
+        "team_delivery", "change_size_lines_p50", "Size of a change", "lines", Kind.LINES,
+        "Half of the merged changes added and deleted at most so many lines.",
+    ),
+    Measure(
         "team_delivery", "pickup_hours_p50", "Wait for review", "hours", Kind.HOURS,
         "Half of the reviewed changes waited at most this long for somebody else to look at them.",
     ),
     Measure(
         "team_delivery", "review_hours_p50", "Time in review", "hours", Kind.HOURS,
         "Half of the approved changes took at most this long from the first review to the approval.",
+    ),
+    Measure(
+        "team_delivery", "self_merged_rate_pct", "Merged by the author alone", "percent", Kind.RATE,
+        "Of a hundred merged changes, those that their author merged without an approval.",
+    ),
+    Measure(
+        "team_delivery", "another_round_rate_pct", "Another round", "percent", Kind.RATE,
+        "Of a hundred reviewed changes, those that had to be changed before their approval.",
+    ),
+    Measure(
+        "team_delivery", "revert_rate_pct", "Reverts", "percent", Kind.RATE,
+        "Of a hundred merged changes, those that take another one back.",
     ),
     Measure(
         "team_delivery", "large_change_rate_pct", "Large changes", "percent", Kind.RATE,
@@ -60,6 +78,14 @@ MEASURES = (
     Measure(
         "team_review", "reviews_given", "Reviews given", "reviews", Kind.COUNT,
         "Reviews of changes that somebody else wrote.",
+    ),
+    Measure(
+        "team_review", "first_review_hours_p50", "Time to first review", "hours", Kind.HOURS,
+        "Half of the first reviews were given within this time, counted for who gave them.",
+    ),
+    Measure(
+        "team_review", "commented_review_rate_pct", "Reviews with comments", "percent", Kind.RATE,
+        "Of a hundred reviews, those that say something about a line.",
     ),
     Measure(
         "team_tasks", "tasks_completed", "Tasks completed", "tasks", Kind.COUNT,
@@ -144,6 +170,10 @@ MEASURES = (
     Measure(
         "team_ci", "run_duration_hours_p50", "Duration of a run", "hours", Kind.HOURS,
         "Half of the successful runs took at most this long.",
+    ),
+    Measure(
+        "team_ci", "queue_minutes_p50", "Wait for a machine", "minutes", Kind.MINUTES,
+        "Half of the runs waited at most this long until their first job began.",
     ),
     Measure(
         "team_ci", "time_to_green_hours_p50", "Time to green", "hours", Kind.HOURS,

@@ -22,7 +22,14 @@ TABLES = {
 CYCLE = next(one for one in MEASURES if one.column == "cycle_time_hours_p50")
 LEAD = next(one for one in MEASURES if one.column == "lead_time_hours_p50")
 DASH = "–"
-LEAST = {Kind.COUNT: 1.0, Kind.HOURS: 1.0, Kind.RATE: 40.0}  # a scale ends here at least
+LEAST = {
+    Kind.COUNT: 1.0,
+    Kind.HOURS: 1.0,
+    Kind.MINUTES: 1.0,
+    Kind.LINES: 10.0,
+    Kind.RATE: 40.0,
+}  # a scale ends here at least
+UNITS = {Kind.HOURS: "h", Kind.MINUTES: "min"}
 THIN = "\u202f"
 
 
@@ -98,7 +105,9 @@ def written(kind: Kind, value: float | None) -> str:
         return DASH
     if kind is Kind.RATE:
         return {5: "≤ 5 %", 95: "≥ 95 %"}.get(int(value), f"{value:.0f} %")
-    return f"{value:g} h" if kind is Kind.HOURS else f"{value:,.0f}".replace(",", THIN)
+    if kind in UNITS:
+        return f"{value:g} {UNITS[kind]}"
+    return f"{value:,.7g}".replace(",", THIN)
 
 
 def missing(found: Published, table: str) -> str:

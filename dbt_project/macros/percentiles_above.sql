@@ -32,7 +32,10 @@
         select period_start, atom_id, step, count(*) as step_count
         from
             (
-                select period_start, atom_id, {{ snap_hours("amount") }} as step
+                select
+                    period_start,
+                    atom_id,
+                    {{ snap("amount", name.split("_") | last) }} as step
                 from {{ name }}_events
             ) as snapped
         group by period_start, atom_id, step

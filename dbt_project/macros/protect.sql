@@ -4,7 +4,8 @@
 
     `count` is the quantity whose rounded value is the number of events; `sums` are the quantities published; `percentiles` and `rates` map a
     column to its mart column and the roles whose conduct it shows, the first being the one the mart is counted by; percentiles, a
-    stem for the columns of their quantiles, in hundredths. `shares` maps the column of what is left over to its stages in order, `spreads` a column to its quantity.
+    stem, with its unit last, for the columns of their quantiles, in hundredths. `shares` maps the column of what is left over to its stages in order, `spreads` a column to its quantity,
+    `trends` a column to two of `sums`, the first held against the second.
 #}
 {% macro protect(
     table_name,
@@ -14,7 +15,8 @@
     percentiles={},
     rates={},
     shares={},
-    spreads={}
+    spreads={},
+    trends={}
 ) %}
     with
         {{ protect_grid(table_name) }},
@@ -71,6 +73,11 @@
             cast({{ name }}_columns.{{ name }} as smallint) as {{ name }}
         {% endfor %}
         {% for name in spreads %}, {{ name }}_values.value as {{ name }} {% endfor %}
+        {% for name, pair in trends.items() %}
+            ,
+            {{ trend("unit_totals." ~ pair[0], "unit_totals." ~ pair[1]) }}
+            as {{ name }}
+        {% endfor %}
     from grid
     join periods on periods.period_start = grid.period_start
     join

@@ -42,14 +42,31 @@ TABLE = Table(
                 formula="Median of hours from the start of the first attempt to its end, of those that succeeded.",
                 counted="The runs of runs_completed that succeeded at once; the wait for a machine is in it.",
                 not_counted="Runs that failed: they stop early, or late.",
-                limits="The smallest step is 0.1 hours: shorter runs read 0.1. How long a run waited for a machine is "
-                "not told apart: that would cost a question a run.",
+                limits="The smallest step is 0.1 hours: shorter runs read 0.1.",
                 source=SOURCE,
                 protection=PERCENTILE,
                 not_for=PERSON,
             ),
             question="Within which time do {share} successful runs end?",
             formula="p{percent} of hours from the start of the first attempt to its end, of those that succeeded.",
+        ),
+        percentile(
+            "queue_minutes",
+            0.5,
+            "queue_seconds",
+            (STARTER,),
+            Meaning(
+                question="How long does a typical run wait for a machine?",
+                formula="Median of minutes from the creation of the run to the start of its first job, first attempts.",
+                counted="The runs of runs_completed in which a job ran, whether it succeeded or failed.",
+                not_counted="Runs read before this was asked for, or by a token that may not read checks; the waits of "
+                "later jobs of the same run.",
+                limits="The smallest step is 0.1 minutes. A run that waits for another one, or for somebody's leave, "
+                "waits here too.",
+                source="GitHub Actions: runs of workflows and when their first job began.",
+                protection=PERCENTILE,
+                not_for=PERSON,
+            ),
         ),
         percentile(
             "time_to_green_hours",

@@ -1,8 +1,8 @@
 """`team_code_volume`: lines added and deleted by merged changes, or by commits where git alone is read."""
 
 from expectations.catalogue.families import AUTHOR, amount
-from expectations.kinds import Kind, Table
-from expectations.meanings import COUNTED, PERSON, Meaning
+from expectations.kinds import Identity, Kind, Measure, Table
+from expectations.meanings import COUNTED, PERSON, TREND, Meaning
 
 TABLE = Table(
     name="team_code_volume",
@@ -40,6 +40,33 @@ TABLE = Table(
                 protection=COUNTED,
                 not_for=PERSON,
             ),
+        ),
+        Measure(
+            "net_growth",
+            Kind.TREND,
+            "VARCHAR",
+            "word",
+            (AUTHOR,),
+            "lines_added",
+            against="lines_deleted",
+            meaning=Meaning(
+                question="Does the code of this unit grow or shrink?",
+                formula="grows: lines_added is more than 5/4 of lines_deleted; shrinks: the other way round; else "
+                "steady.",
+                counted="The published lines_added and lines_deleted of the row, rounded and clipped as they stand.",
+                not_counted="Whatever exceeds the clips: a module deleted at one go counts for little.",
+                limits="Growing is neither good nor bad. Moved code is added and deleted.",
+                source="GitHub pull requests; git history.",
+                protection=TREND,
+                not_for=PERSON,
+            ),
+        ),
+    ),
+    identities=(
+        Identity(
+            name="net_growth",
+            terms=("lines_added", "lines_deleted", "net_growth"),
+            reason="A word worked out from the two published sums of the same row: it tells nothing that they do not.",
         ),
     ),
 )

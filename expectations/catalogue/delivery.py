@@ -1,93 +1,36 @@
 """`team_delivery`: human changes merged into their base, by their author and the period of the merge."""
 
-from expectations.catalogue.families import AUTHOR, REVIEWER, amount, percentile, percentiles, rate
-from expectations.kinds import Identity, Kind, Measure, Role, Table
-from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, SHARE, Meaning
-
-
-def _stage(name: str, roles: tuple[Role, ...], words: str, formula: str, evidence: str | None = None) -> Measure:
-    quantity = f"{name}_seconds" if evidence is None else evidence
-    meaning = Meaning(
-        question=f"Which share of the time from first commit to merge goes into {words}?",
-        formula=f"100 x time {formula} / time from first commit to merge, each person's time clipped.",
-        counted="The changes behind cycle_time_hours_p50. The stages of a change add up to its cycle time.",
-        not_counted="Time after the merge; changes whose commits are dated after the merge.",
-        limits="Wall-clock time. Few long changes weigh more than many short ones; clips soften it.",
-        source="GitHub pull requests, their commits and reviews.",
-        protection=SHARE,
-        not_for=PERSON,
-    )
-    return Measure(
-        f"{name}_share_pct", Kind.SHARE, "SMALLINT", "percent", roles, quantity, group="stages", meaning=meaning
-    )
-
-
-STAGES = (
-    _stage("coding", (AUTHOR,), "writing it", "from the first commit to ready for review"),
-    _stage(
-        "pickup",
-        (AUTHOR, REVIEWER),
-        "waiting for the first review",
-        "from ready for review to the first human review",
-    ),
-    _stage(
-        "review",
-        (AUTHOR, REVIEWER),
-        "being reviewed",
-        "from the first human review to the last approval before the merge",
-    ),
-    _stage("merge_wait", (AUTHOR,), "waiting for the merge", "from the last approval to the merge"),
-    _stage(
-        "unreviewed_wait",
-        (AUTHOR,),
-        "lying open without any review",
-        "from ready to the merge of changes nobody reviewed",
-    ),
-    _stage(
-        "unapproved_review",
-        (AUTHOR,),
-        "review without an approval",
-        "from first review to the merge of changes never approved",
-    ),
-    _stage(
-        "other_stages",
-        (AUTHOR, REVIEWER),
-        "stages that are not told apart here",
-        "in all stages without a share of their own in this row",
-        evidence="",
-    ),
+from expectations.catalogue.families import (
+    ASKER,
+    AUTHOR,
+    MERGER,
+    REVERTED,
+    REVIEWER,
+    amount,
+    percentiles,
+    rate,
 )
+from expectations.catalogue.stages import STAGES, WAITS
+from expectations.kinds import Identity, Kind, Table
+from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
 
-
-def _wait(stem: str, evidence: str, question: str, formula: str, not_counted: str) -> Measure:
-    meaning = Meaning(
-        question=question,
-        formula=formula,
-        counted="The changes of changes_merged that went through this stage; wall-clock time.",
-        not_counted=not_counted,
-        limits="Nights and weekends count. Medians of stages do not add up to the median of the whole: shares do.",
-        source="GitHub pull requests and reviews.",
+P75 = 0.75  # of sizes the tail alone is told
+SIZES = percentiles(
+    "change_size_lines",
+    "changed_lines",
+    (AUTHOR,),
+    median=Meaning(
+        question="How large is a typical change?",
+        formula="Median of lines added and deleted together.",
+        counted="The changes of changes_merged, as GitHub counts their lines.",
+        not_counted="Bots; changes closed unmerged.",
+        limits="Generated and vendored files count. The smallest step is 1 line, the largest 10 000.",
+        source="GitHub pull requests.",
         protection=PERCENTILE,
         not_for=PERSON,
-    )
-    return percentile(stem, 0.5, evidence, (AUTHOR, REVIEWER), meaning)
-
-
-WAITS = (
-    _wait(
-        "pickup_hours",
-        "pickup_seconds",
-        "How long does a typical change wait for its first review?",
-        "Median of hours from ready for review to the first human review by somebody else.",
-        "Changes nobody reviewed before the merge: they have no such wait, not one of nothing.",
     ),
-    _wait(
-        "review_hours",
-        "review_seconds",
-        "How long does a typical change take from its first review to its approval?",
-        "Median of hours from the first human review to the last approval before the merge.",
-        "Changes never approved, or not reviewed.",
-    ),
+    question="Within which size do {share} changes lie?",
+    formula="p{percent} of lines added and deleted together.",
 )
 TABLE = Table(
     name="team_delivery",
@@ -129,6 +72,7 @@ TABLE = Table(
             question="Within which time do {share} changes get from the first commit to the merge?",
             formula="p{percent} of hours from the first commit (90 days before opening at the earliest) to the merge.",
         ),
+        *(size for size in SIZES if size.quantile != P75),
         *WAITS,
         rate(
             "unreviewed_rate_pct",
@@ -142,6 +86,57 @@ TABLE = Table(
                 "desk.",
                 limits="Says that a review took place, not that it was good.",
                 source="GitHub pull requests and reviews.",
+                protection=RATE,
+                not_for=PERSON,
+            ),
+        ),
+        rate(
+            "self_merged_rate_pct",
+            "is_self_merged",
+            (AUTHOR, MERGER),
+            Meaning(
+                question="Which share of the merged changes did their author merge without an approval?",
+                formula="100 x changes merged by their author with no approval in force / changes merged.",
+                counted="The changes of changes_merged. In force is an approval by another human before the merge that "
+                "was not dismissed since.",
+                not_counted="A change that a machine merged, a merge queue's included, was not merged by its author.",
+                limits="Where a team agrees to merge without review this is its habit, not a fault. A later request "
+                "for changes does not take an approval back here.",
+                source="GitHub pull requests and reviews.",
+                protection=RATE,
+                not_for=PERSON,
+            ),
+        ),
+        rate(
+            "another_round_rate_pct",
+            "is_another_round",
+            (AUTHOR, REVIEWER, ASKER),
+            Meaning(
+                question="Which share of the reviewed changes had to go another round?",
+                formula="100 x changes with a request for changes, or a comment review and a later commit, before the "
+                "last approval (the merge, where there is none) / changes reviewed.",
+                counted="The changes of changes_merged that another human reviewed before the merge.",
+                not_counted="Changes nobody reviewed; plain comments; requests that were dismissed since.",
+                limits="A rebase, or the base merged into the branch, is a new commit too. Another round is what "
+                "reviews are for: a low share on its own is no merit.",
+                source="GitHub pull requests, their commits and reviews.",
+                protection=RATE,
+                not_for=PERSON,
+            ),
+        ),
+        rate(
+            "revert_rate_pct",
+            "is_revert",
+            (AUTHOR, REVERTED),
+            Meaning(
+                question="Which share of the merged changes takes another one back?",
+                formula="100 x changes that revert another / changes merged.",
+                counted="Changes by their head branch, as GitHub's button names it, or by a title that begins with "
+                "Revert; in the period in which the revert was merged.",
+                not_counted="The changes that were taken back: a revert may come long after they were published.",
+                limits="Mending by a new change is not seen. Where few are taken back, too few people stand behind it "
+                "to show.",
+                source="GitHub pull requests.",
                 protection=RATE,
                 not_for=PERSON,
             ),

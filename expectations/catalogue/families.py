@@ -5,6 +5,9 @@ from expectations.meanings import Meaning, tail
 
 AUTHOR = Role("author", "author_key")
 REVIEWER = Role("reviewer", "reviewer_key")
+MERGER = Role("merger", "merger_key")
+ASKER = Role("asker", "asker_key")
+REVERTED = Role("reverted", "reverted_key")
 ASSIGNEE = Role("assignee", "assignee_key")
 DEPLOYER = Role("deployer", "deployer_key")
 HOLDER = Role("holder", "holder_key")
@@ -24,15 +27,15 @@ def rate(name: str, evidence: str, roles: tuple[Role, ...], meaning: Meaning) ->
 
 
 def percentile(stem: str, quantile: float, evidence: str, roles: tuple[Role, ...], meaning: Meaning) -> Measure:
-    """One percentile of hours, from seconds in the column `evidence` of the mart."""
-    name = f"{stem}_p{round(100 * quantile)}"
-    return Measure(name, Kind.PERCENTILE, "DOUBLE", "hours", roles, evidence, quantile=quantile, meaning=meaning)
+    """One percentile, from the column `evidence` of the mart; its unit is the last word of the stem."""
+    name, unit = f"{stem}_p{round(100 * quantile)}", stem.rpartition("_")[2]
+    return Measure(name, Kind.PERCENTILE, "DOUBLE", unit, roles, evidence, quantile=quantile, meaning=meaning)
 
 
 def percentiles(
     stem: str, evidence: str, roles: tuple[Role, ...], median: Meaning, question: str, formula: str
 ) -> tuple[Measure, ...]:
-    """p50, p75 and p90 of hours. `question` has a place for {share}, `formula` for {percent}."""
+    """p50, p75 and p90. `question` has a place for {share}, `formula` for {percent}."""
     tails = (
         (quantile, tail(median, question.format(share=share), formula.format(percent=round(100 * quantile)), events))
         for quantile, share, events in TAILS

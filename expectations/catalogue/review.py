@@ -1,12 +1,33 @@
 """`team_review`: reviews given to changes that somebody else wrote, by their reviewer and the period of the review."""
 
-from expectations.catalogue.families import REVIEWER, amount
+from expectations.catalogue.families import AUTHOR, REVIEWER, amount, percentiles, rate
 from expectations.kinds import Kind, Measure, Table
-from expectations.meanings import COUNTED, PERSON, SPREAD, Meaning
+from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, SPREAD, Meaning
 
+P90 = 0.9  # of first reviews there are too few
+FIRST = percentiles(
+    "first_review_hours",
+    "first_review_seconds",
+    (REVIEWER, AUTHOR),
+    median=Meaning(
+        question="How soon do people of this unit give a change its first review?",
+        formula="Median of hours from ready for review to the first human review by somebody else, by the period of "
+        "that review and the home team of who gave it.",
+        counted="The reviews of reviews_given that were the first of their change, merged or not.",
+        not_counted="Reviews before the change was ready; changes that nobody reviewed; plain comments.",
+        limits="Whom the review was asked of is not known: a change may have waited for somebody else. How long the "
+        "changes of a team wait is pickup_hours_p50 of team_delivery. Nights and weekends count.",
+        source="GitHub pull requests and reviews.",
+        protection=PERCENTILE,
+        not_for=PERSON,
+    ),
+    question="Within which time do people of this unit give {share} changes their first review?",
+    formula="p{percent} of hours from ready for review to the first human review by somebody else.",
+)
 TABLE = Table(
     name="team_review",
     mart="mart_review",
+    count="reviews_given",
     measures=(
         amount(
             Kind.COUNT,
@@ -22,6 +43,23 @@ TABLE = Table(
                 limits="A review may be a glance or a day's work; more of them are not better.",
                 source="GitHub reviews.",
                 protection=COUNTED,
+                not_for=PERSON,
+            ),
+        ),
+        *(one for one in FIRST if one.quantile != P90),
+        rate(
+            "commented_review_rate_pct",
+            "is_commented",
+            (REVIEWER, AUTHOR),
+            Meaning(
+                question="Which share of the reviews says something about a line?",
+                formula="100 x reviews with a comment on a line / reviews given.",
+                counted="The reviews of reviews_given; a comment is counted with the review it was sent with.",
+                not_counted="Plain comments and the text of the review itself; reviews read before this was asked for.",
+                limits="Says that something was remarked, not how much or how well. An approval without a word may be "
+                "the end of a long talk elsewhere.",
+                source="GitHub reviews.",
+                protection=RATE,
                 not_for=PERSON,
             ),
         ),

@@ -1,4 +1,4 @@
-"""The places where a person's key may decide something: join, group, order. A short list, each with its reason.
+"""Where a person's key may decide something: join, group, order, yes or no. A short list, each with its reason.
 
 Everywhere else a person in a filter, a key of a join, a group, an order or a window is refused. An entry that no
 model uses fails the contract test.
@@ -13,6 +13,7 @@ DISTINCT = "distinct"
 PARTITION = "partition"
 ORDER = "order"
 WHERE = "where"
+SELECT = "select"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Place:
 
 HOME = "home_team: an account is looked up in the frozen roster, its person in the frozen teams; both are keys"
 OTHERS = "nobody reviews a change of their own"
+SELF_MERGED = "whether who wrote a change merged it is a yes or no, of which a rate is told"
 LARGEST = "top_three: a tie between the largest is broken the same way every night"
 
 PLACES: tuple[Place, ...] = (
@@ -50,8 +52,10 @@ PLACES: tuple[Place, ...] = (
     Place("int_members", "placed", "person_key", PARTITION, "a person has one home team a block"),
     Place("int_deliveries", "*", "*_key", JOIN, HOME),
     Place("int_deliveries", "reviews", "person_key", WHERE, OTHERS),
+    Place("int_deliveries", "", "merger_key", SELECT, SELF_MERGED),
+    Place("int_deliveries", "", "person_key", SELECT, SELF_MERGED),
     Place("int_reviews_given", "*", "*_key", JOIN, HOME),
-    Place("int_reviews_given", "", "person_key", WHERE, OTHERS),
+    Place("int_reviews_given", "*", "*_key", WHERE, OTHERS),
     Place("int_dora", "*", "*_key", JOIN, HOME),
     Place("int_open_items", "*", "*_key", JOIN, HOME),
     Place("int_ledger", "*", "*_key", JOIN, HOME),

@@ -45,7 +45,10 @@ where (unit_id in (select unit_id from gate_grid)) is not true
 """
 NOT_A_NUMBER = "select column_name from gate_values where value is not null and not isfinite(value)"
 WORD = """
-select column_name from gate_texts where word is not null and word not in (select word from gate_spreads)
+select t.column_name
+from gate_texts as t
+left join gate_words as w on w.column_name = t.column_name and w.word = t.word
+where t.word is not null and w.word is null
 """
 RULE = Rule(
     name="shape",

@@ -117,6 +117,7 @@ class Changes:
             "state": event.of["state"].upper(),
             "submittedAt": None if event.of["state"] == "pending" else _at(event.at),
             "author": self._actor(event.of["by"]),
+            "comments": {"totalCount": event.of.get("comments", 0)},
         }
         known.append(review)
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from expectations.ladder import UNITS
 from expectations.measures import TABLES, table_named
 from orchestration.conformance.case import Case, Cell, Expected
 from orchestration.conformance.door import fill
-from orchestration.conformance.measured import HOUR, Cells, Facts, cells, periods
+from orchestration.conformance.measured import Cells, Facts, cells, periods
 from orchestration.doubts import MODEL, counts
 from orchestration.errors import ConfigError
 from orchestration.rehearsal import Model, compiled, run, upstream
@@ -111,7 +112,9 @@ def _compared(cell: Cell, facts: Facts | None) -> Iterator[Difference]:
         found: object = None
         if facts is not None:
             found = facts.measure(measures[name], table) if name in measures else facts.column(name)
-        same = found * HOUR if isinstance(value, str) and name in measures and isinstance(found, float) else found
+        same = found
+        if isinstance(value, str) and name in measures and isinstance(found, float):
+            same = found * UNITS[measures[name].unit][0]
         if not _equal(_plain(value), same):
             yield Difference(cell.table, cell.team, cell.period, name, value, found)
 

@@ -1,8 +1,9 @@
 """What the registry says of a measure, worked out from a mart in full: nothing clipped, rounded, merged or withheld.
 
-Counts and sums are those of the ledger. A percentile is the value at the nearest rank, in hours; a rate and a share are
-percentages; a spread is the Gini coefficient. Without anything to work it out from a measure is None. A period that is
-no candidate (it has not settled, or lies before all history) is None as a whole, which is not the same as a zero.
+Counts and sums are those of the ledger. A percentile is the value at the nearest rank, in its unit; rates and shares
+are percentages; a spread is the Gini coefficient, a trend the difference of its sums. Without anything to work it out
+from a measure is None. A period that is no candidate (it has not settled, or lies before all history) is None as a
+whole, which is not the same as a zero.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from expectations.ladder import UNITS
 from expectations.measures import Kind, Measure, Table
 
 if TYPE_CHECKING:
     import duckdb
 
-HOUR = 3600
 Rows = Sequence[Mapping[str, Any]]
 Number = float | None
 
@@ -49,7 +50,7 @@ def _total(facts: Facts, measure: Measure, _: Table) -> Number:
 def _percentile(facts: Facts, measure: Measure, _: Table) -> Number:
     values = facts.column(measure.evidence)
     percent = round(100 * measure.quantile)
-    return values[(percent * len(values) + 99) // 100 - 1] / HOUR if values else None
+    return values[(percent * len(values) + 99) // 100 - 1] / UNITS[measure.unit][0] if values else None
 
 
 def _rate(facts: Facts, measure: Measure, _: Table) -> Number:
@@ -68,6 +69,11 @@ def _spread(facts: Facts, measure: Measure, _: Table) -> Number:
     return ranked / (len(amounts) * sum(amounts)) if amounts else None
 
 
+def _trend(facts: Facts, measure: Measure, _: Table) -> Number:
+    against = facts.amounts.get((measure.against, measure.roles[0].name), ())
+    return sum(facts.given(measure)) - sum(against)
+
+
 WORKED_OUT: Mapping[Kind, Callable[[Facts, Measure, Table], Number]] = {
     Kind.COUNT: _total,
     Kind.SUM: _total,
@@ -75,6 +81,7 @@ WORKED_OUT: Mapping[Kind, Callable[[Facts, Measure, Table], Number]] = {
     Kind.RATE: _rate,
     Kind.SHARE: _share,
     Kind.SPREAD: _spread,
+    Kind.TREND: _trend,
 }
 Cells = Mapping[tuple[str, date], Facts]
 

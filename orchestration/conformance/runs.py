@@ -41,6 +41,7 @@ class Runs:
             "created_at": self._created.setdefault(of["run"], started),
             "run_started_at": started,
             "updated_at": _at(event.at),
+            "first_job": _at(datetime.fromisoformat(of["first_job"])) if "first_job" in of else None,
         }
 
 

@@ -45,8 +45,14 @@ class Run:
     branch: str
     actor: Account | None
     created: datetime
+    waits: timedelta = timedelta()  # for a machine, each attempt anew
     attempts: list[Attempt] = field(default_factory=list)
     id: int = 0
+
+    def jobs(self) -> list[datetime]:
+        """When the first job of each attempt began, where it had any that ran."""
+        ran = [one for one in self.attempts if one.conclusion in {"success", "failure", "timed_out"} and one.ended]
+        return [min(one.started + self.waits, one.ended) for one in ran if one.ended]
 
     def until(self, clock: datetime) -> None:
         """Forget what happens at the clock or later."""
@@ -93,6 +99,7 @@ def _of_change(seed: int, change: Change) -> Iterator[Run]:
 def _lived(seed: int, rng: Random, run: Run, weights: tuple[float, ...], reviews: Sequence[Review] = ()) -> Run:
     """The run with its whole life; who has it done again is who started it, now and then who had reviewed by then."""
     run.id = number(12, seed, "run", run.key)
+    run.waits = hours(stream(seed, "queue", run.key), 0.02, 1.0)
     conclusion = rng.choices(CONCLUSIONS, weights)[0]
     median = 0.1 + number(2, run.repository, run.workflow) / 200  # hours: each repository has its own pace
     _attempt(rng, run, run.actor, run.created, conclusion, median)

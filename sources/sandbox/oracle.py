@@ -1,4 +1,4 @@
-"""What counts: merged changes, reviews and finished tasks of the company, by definitions read off the records."""
+"""What counts: merged changes and finished tasks of the company, by definitions read off the records."""
 
 from __future__ import annotations
 
@@ -26,19 +26,16 @@ class Merged:
     author: str
     reviewer: str | None  # who gave the first review of somebody else before the merge
     unreviewed: bool
+    merger: str | None
+    is_self_merged: bool
+    asker: str | None  # who first asked for another round
+    is_another_round: bool | None  # nothing where nobody reviewed it
+    reverted: str | None  # who wrote what it takes back
+    is_revert: bool
     cycle: float | None  # seconds
     stages: dict[str, float]  # seconds of those that the change went through
     additions: int
     deletions: int
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A review that somebody who counts for a team gave to somebody else's change."""
-
-    at: datetime
-    team: str
-    reviewer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +66,9 @@ def merged(company: Company) -> Iterator[Merged]:
             author = known.get(change.author.person or "") if change.author else None
             team = leaf(author, change.merged) if author and change.merged else None
             if author and team and change.merged:
-                seen = [review for review in _reviews(change) if review.at <= change.merged]
+                seen = [review for review in reviews_of(change) if review.at <= change.merged]
                 first = min(seen, key=lambda review: review.at, default=None)
+                asked = _asked(change, change.merged, seen)
                 yield Merged(
                     f"{company.settings.organisation}/{change.repository}#{change.number}",
                     change.merged,
@@ -78,6 +76,12 @@ def merged(company: Company) -> Iterator[Merged]:
                     author.id,
                     known_as(first.author) if first else None,
                     first is None,
+                    known_as(change.merged_by),
+                    known_as(change.merged_by) == author.id and not any(r.state == "APPROVED" for r in seen),
+                    known_as(asked.author) if asked else None,
+                    asked is not None if seen else None,
+                    known_as(change.reverts.author) if change.reverts else None,
+                    change.reverts is not None,
                     _cycle(change),
                     _stages(change, change.merged, seen) if _cycle(change) is not None else {},
                     change.additions,
@@ -85,19 +89,7 @@ def merged(company: Company) -> Iterator[Merged]:
                 )
 
 
-def given(company: Company) -> Iterator[Given]:
-    """All reviews that count, of changes in whatever state."""
-    known = {person.id: person for person in company.people}
-    for listed in company.changes.values():
-        for change in listed:
-            for review in _reviews(change):
-                person = known.get(known_as(review.author) or "")
-                team = leaf(person, review.at) if person else None
-                if person and team:
-                    yield Given(review.at, team, person.id)
-
-
-def _reviews(change: Change) -> list[Review]:
+def reviews_of(change: Change) -> list[Review]:
     """The reviews by humans other than the author; those of a deleted account are somebody else's."""
     mine = known_as(change.author)
     return [
@@ -109,9 +101,31 @@ def _reviews(change: Change) -> list[Review]:
     ]
 
 
+def _asked(change: Change, merged: datetime, reviews: list[Review]) -> Review | None:
+    """The first review that sent it another round: a request for changes, or a comment with a commit to follow."""
+    end = max((review.at for review in reviews if review.state == "APPROVED"), default=merged)
+    commits = [commit.committed for commit in change.commits if commit.committed <= end]
+    asking = [
+        review
+        for review in reviews
+        if review.at <= end
+        and (
+            review.state == "CHANGES_REQUESTED"
+            or review.state == "COMMENTED"
+            and any(commit > review.at for commit in commits)
+        )
+    ]
+    return min(asking, key=lambda review: review.at, default=None)
+
+
+def ready_from(change: Change) -> datetime | None:
+    """The first moment from which it could be reviewed; none while it is a draft that never was ready."""
+    return min((at for at, draft in change.turns if not draft), default=None if change.draft else change.created)
+
+
 def _stages(change: Change, merged: datetime, reviews: list[Review]) -> dict[str, float]:
     """The way from the first commit to the merge, cut where something happened; each moment belongs to one stage."""
-    ready = min((at for at, draft in change.turns if not draft), default=change.created)
+    ready = ready_from(change) or change.created
     seen = min((review.at for review in reviews), default=None)
     approved = max((review.at for review in reviews if review.state == "APPROVED"), default=None)
     marks = [("coding", min(ready, merged))]

@@ -26,6 +26,7 @@ class Ended:
     is_success: bool
     is_rerun: bool
     rerunner: str | None
+    queue: float | None  # seconds, where a job ran
     green: float | None  # seconds since its workflow broke, where it mended it
     breaker: str | None
 
@@ -54,9 +55,18 @@ def ended(company: Company) -> Iterator[Ended]:
                 is_success=bool(_won(first)),
                 is_rerun=bool(again),
                 rerunner=known_as(again[0].by) if again else None,
+                queue=_queue(run, first),
                 green=broken,
                 breaker=by,
             )
+
+
+def _queue(run: Run, first: Attempt) -> float | None:
+    """How long the first attempt waited for a machine."""
+    began = min(run.jobs(), default=None)
+    if began is None or first.ended is None or began > first.ended:
+        return None
+    return (began - run.created).total_seconds()
 
 
 def _is_human(run: Run) -> bool:

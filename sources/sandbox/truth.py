@@ -19,8 +19,9 @@ from sources.sandbox.chance import block_start, next_block
 from sources.sandbox.clips import CHANGE_CLIP, Given, clipped, totals
 from sources.sandbox.company import Company
 from sources.sandbox.open_work import SECOND, Held, held
-from sources.sandbox.oracle import Finished, Merged, finished, given, leaf, merged
+from sources.sandbox.oracle import Finished, Merged, finished, leaf, merged
 from sources.sandbox.oracle_ci import Ended, ended
+from sources.sandbox.oracle_reviews import given
 from sources.sandbox.people import Person
 from sources.sandbox.places import ALONE, GROUPS, TEAMS, founded, team_start
 from sources.sandbox.production import Production
@@ -58,7 +59,7 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
         "events": (
             dict.fromkeys(("kind", "at", "actor", "role", "team", "subject", "value"), text)
             | {"at": moment, "value": number},
-            [*_events(changes, tasks), *_open(open_work), *_production(production), *_runs(runs)],
+            [*_events(changes, tasks), *_reviews(company), *_open(open_work), *_production(production), *_runs(runs)],
         ),
         "hierarchy": ({"team": text, "parent": text}, _hierarchy(company)),
         "members": ({"period_start": day, "team": text, "person": text}, _members(company)),
@@ -157,9 +158,12 @@ def _open(open_work: Iterable[Held]) -> Iterator[Row]:
 
 def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Row]:
     for change in changes:
-        parts = [(change.author, "author"), *([(change.reviewer, "reviewer")] if change.reviewer else [])]
+        parts = {"author": change.author, "reviewer": change.reviewer, "merger": change.merger}
+        parts |= {"asker": change.asker, "reverted": change.reverted}
         unreviewed = float(change.unreviewed)
-        for actor, role in parts:
+        for role, actor in parts.items():
+            if actor is None:
+                continue
             yield "change_merged", change.at, actor, role, change.team, change.subject, change.cycle
             yield "change_unreviewed", change.at, actor, role, change.team, change.subject, unreviewed
             for kind, value in _facts(change).items():
@@ -175,6 +179,18 @@ def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Ro
             yield kind, task.at, task.assignee, "assignee", task.team, task.subject, value
 
 
+def _reviews(company: Company) -> Iterator[Row]:
+    for review in given(company):
+        known = {
+            "review_given": None,
+            "review_first": review.first,
+            "review_commented": float(review.is_commented),
+        }
+        for role, actor in {"reviewer": review.reviewer, "author": review.author}.items():
+            for kind, value in known.items() if actor else ():
+                yield kind, review.at, actor, role, review.team, review.subject, value
+
+
 def _runs(runs: Sequence[Ended]) -> Iterator[Row]:
     for run in runs:
         parts = {"starter": run.starter, "rerunner": run.rerunner, "breaker": run.breaker}
@@ -182,6 +198,7 @@ def _runs(runs: Sequence[Ended]) -> Iterator[Row]:
             "run_completed": run.duration,
             "run_success": float(run.is_success),
             "run_rerun": float(run.is_rerun),
+            "run_queue": run.queue,
             "run_green": run.green,
         }
         for role, actor in parts.items():
@@ -193,7 +210,11 @@ def _facts(change: Merged) -> dict[str, float | None]:
     return {
         "change_pickup": change.stages.get("pickup"),
         "change_review": change.stages.get("review"),
+        "change_size": float(change.additions + change.deletions),
         "change_large": float(change.additions + change.deletions > LARGE),
+        "change_self_merged": float(change.is_self_merged),
+        "change_another_round": None if change.is_another_round is None else float(change.is_another_round),
+        "change_revert": float(change.is_revert),
     }
 
 

@@ -5,8 +5,8 @@ table but its own. The list shows a run as its last attempt left it; of a run th
 the second are asked for one by one, as the first one is what counts.
 
 Not read: names of workflows and of branches, titles, commits, logs, artefacts. Branch and event are looked at in memory
-to tell what a run is of (`event`, `is_default_branch`). Jobs neither: they alone tell how long a run waited for a
-machine (a run's own start is its creation), and they cost a question a run.
+to tell what a run is of (`event`, `is_default_branch`). Of jobs only when the first one began, which alone tells how
+long a run waited for a machine: a run's own start is its creation (`sources.systems.actions_queue`).
 
 A schedule is told as if whoever last edited it had started it; it is told apart by its event. A deleted account is
 null; a machine is told by its type or by `[bot]` in its login.
@@ -15,7 +15,7 @@ null; a machine is told by its type or by `[bot]` in its login.
 from __future__ import annotations
 
 from sources.stream import Account, Column, Kind, Record, Stream, System
-from sources.systems.actions_answers import EVENTS, is_bot, is_default_branch
+from sources.systems.actions_answers import EVENTS, is_bot, is_default_branch, moment
 from sources.systems.actions_pages import ActionsReader
 
 CONCLUSIONS = {
@@ -36,6 +36,15 @@ def started_by_bot(record: Record) -> bool:
 def attempt(record: Record) -> int:
     """Which attempt of the run it is."""
     return record.get("run_attempt") or 1
+
+
+def queue_seconds(record: Record) -> int | None:
+    """How long the first attempt waited for its first job; null of later ones, and where none ran in its time."""
+    began = record.get("first_job")
+    if began is None or attempt(record) != 1:
+        return None
+    created, first, ended = (moment(at) for at in (record["created_at"], began, record["updated_at"]))
+    return int((first - created).total_seconds()) if created <= first <= ended else None
 
 
 def is_completed(record: Record) -> bool:
@@ -64,6 +73,7 @@ RUNS = Stream(
         Column("created_at", Kind.TIME, "created_at", required=True),
         Column("started_at", Kind.TIME, "run_started_at"),
         Column("completed_at", Kind.TIME, "updated_at", required=True),
+        Column("queue_seconds", Kind.NUMBER, of=queue_seconds),
     ),
 )
 SYSTEM = System(name="actions", streams=(RUNS,), reads="runs", space="repository", reader=ActionsReader)

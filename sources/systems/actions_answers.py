@@ -77,6 +77,11 @@ def is_bot(who: Json) -> bool:
     return lookup(who, "type") == "Bot" or (lookup(who, "login") or "").endswith("[bot]")
 
 
+def has_ended(run: Run) -> bool:
+    """Whether an attempt of it has come to its end: the last one, or, when it was repeated, the one before."""
+    return bool(run["status"] == "completed" or (run.get("run_attempt") or 1) > 1)
+
+
 def counts(run: Run) -> bool:
     """Whether it may be in any number, so that its earlier attempts are worth a question."""
     return is_default_branch(run) is not False or is_of_change(run) and not is_bot(run.get("actor"))

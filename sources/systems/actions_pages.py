@@ -10,6 +10,7 @@ runs at most, and how far it came stands in the cursor, so that a killed run goe
 with the last page of the news, so that a killed night asks again.
 
 Of a run that was repeated, its first and second attempts are a question each, once, and only where the run may count.
+When the first jobs of a page's runs began is one question more (`sources.systems.actions_queue`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,17 @@ from sources.kept import Kept
 from sources.paging import LinkHeader
 from sources.questions import Answer
 from sources.reading import Connection, Page, Scope, Settings
-from sources.systems.actions_answers import Run, counts, default_branch, full_name, moment, repositories, runs_of
+from sources.systems.actions_answers import (
+    Run,
+    counts,
+    default_branch,
+    full_name,
+    has_ended,
+    moment,
+    repositories,
+    runs_of,
+)
+from sources.systems.actions_queue import Queue
 
 RUNS = "/repos/{repository}/actions/runs"
 LARGEST: Mapping[str, str] = {"per_page": "100"}
@@ -57,6 +68,7 @@ class ActionsReader:
 
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self._api = Api(connection, settings.limits, settings.time)
+        self._queue = Queue(self._api)
         self._options = connection.options
         self._etags = settings.etags
         self._branches: dict[str, str | None] = {}  # the default branches, in memory alone
@@ -119,8 +131,14 @@ class ActionsReader:
             return []
         around = {"name": scope.name, "branch": self._branch(scope)}
         listed = [{**run, "repository": around} for run in runs]
-        earlier = [one for run in listed if counts(run) for one in self._earlier(scope, run)]
-        return [*({**one, "repository": around} for one in earlier), *listed]
+        counted = [run for run in listed if counts(run)]
+        suites = [run["check_suite_node_id"] for run in counted if run.get("check_suite_node_id") and has_ended(run)]
+        began = self._queue.first_jobs(suites)
+        for run in listed:
+            run["first_job"] = began.get(run.get("check_suite_node_id") or "")
+        more = {run["id"]: {"repository": around, "first_job": run["first_job"]} for run in counted}
+        earlier = [{**one, **more[run["id"]]} for run in counted for one in self._earlier(scope, run)]
+        return [*earlier, *listed]
 
     def _earlier(self, scope: Scope, run: Run) -> Iterator[Run]:
         """The first attempts of a run but the last one, which is listed, and those that GitHub has forgotten."""

@@ -4,9 +4,10 @@ Read by nested GraphQL, because by REST the reviews alone cost a question a chan
 (`sources.systems.github_pages` tells how it pages). GitHub moves `updatedAt` on every review, push and event, so it
 serves as the cursor.
 
-Not read: bodies, comments, labels, file paths, check runs, names, avatars. Title and head branch are looked at in
-memory to tell reverts (`is_revert`, `reverts_key`) and dropped. Pending reviews are their author's own and are
-dropped. A deleted account is null; a machine is told by its type or by `[bot]` in its login or address.
+Not read: bodies, comments (but how many on lines a review carries), labels, file paths, check runs, names, avatars.
+Title and head branch are looked at in memory to tell reverts (`is_revert`, `reverts_key`) and dropped. Pending reviews
+are their author's own and are dropped. A deleted account is null; a machine is told by its type or by `[bot]` in its
+login or address.
 """
 
 from __future__ import annotations
@@ -143,6 +144,7 @@ REVIEWS = Stream(
         Column("reviewer_is_bot", Kind.FLAG, of=author_is_bot),
         Column("state", Kind.CATEGORY, "state", mapping=REVIEW_STATES),
         Column("submitted_at", Kind.TIME, "submittedAt", required=True),
+        Column("line_comments", Kind.NUMBER, "comments.totalCount"),
     ),
 )
 COMMITS = Stream(

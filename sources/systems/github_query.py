@@ -6,7 +6,10 @@ list is followed by its own question (`REST_OF`), a hundred at a time.
 
 from __future__ import annotations
 
-REVIEWS = "pageInfo { hasNextPage endCursor } nodes { id state submittedAt author { __typename login } }"
+REVIEWS = (
+    "pageInfo { hasNextPage endCursor } "
+    "nodes { id state submittedAt comments { totalCount } author { __typename login } }"
+)
 COMMITS = (
     "pageInfo { hasNextPage endCursor } nodes { commit "
     "{ oid authoredDate committedDate additions deletions author { email user { login } } } }"

@@ -20,7 +20,7 @@ class Unit:
 class Event:
     """Something that took time or went one way: who stood in which role, seconds, whether it is in the numerator.
 
-    `facts`: what else is known of it, by name: further durations in seconds, 1 or 0 for further numerators.
+    `facts`: what else is known of it, by name: further durations in seconds, lines, 1 or 0 for further numerators.
     """
 
     roles: Mapping[str, Person]
@@ -60,7 +60,7 @@ def by_reviewer(quantity: str) -> str:
 
 @dataclass(frozen=True)
 class Timing:
-    """A measure of events: a percentile of durations (p50, p75, p90) or a rate of hits; and whose conduct it shows.
+    """A measure of events: a percentile of amounts (p50, p75, p90) or a rate of hits; and whose conduct it shows.
 
     It is of the events' seconds or hits, or, where `fact` names one, of that.
     """
@@ -70,8 +70,13 @@ class Timing:
     roles: tuple[str, ...]
     fact: str = ""
 
+    @property
+    def unit(self) -> str:
+        """What a percentile is told in."""
+        return next((unit for unit in ("lines", "minutes") if f"_{unit}_" in self.name), "hours")
+
     def seconds(self, event: Event) -> int | None:
-        """How long it took; None where that is not known."""
+        """How long it took, or how large it was; None where that is not known."""
         return event.facts.get(self.fact) if self.fact else event.seconds
 
     def hit(self, event: Event) -> bool | None:
@@ -101,7 +106,7 @@ class Table:
     """One basis: its additive quantities (the first one counts the events, where there are any) and what rests on it.
 
     `stages` are the shares that add to 100, in their order; `other` takes those that fail. `spread` is the band of the
-    first quantity's spread among people.
+    first quantity's spread among people, `trend` the word for which of the first two is the larger.
     """
 
     name: str
@@ -110,6 +115,7 @@ class Table:
     stages: tuple[Stage, ...] = ()
     other: str = ""
     spread: str = ""
+    trend: str = ""
 
     @property
     def ledger(self) -> tuple[str, ...]:
@@ -120,7 +126,8 @@ class Table:
     def columns(self) -> tuple[str, ...]:
         """Every measure."""
         shares = (*(stage.column for stage in self.stages), self.other)
-        return tuple(filter(None, (*self.quantities, *(timing.name for timing in self.timings), *shares, self.spread)))
+        words = (self.spread, self.trend)
+        return tuple(filter(None, (*self.quantities, *(timing.name for timing in self.timings), *shares, *words)))
 
 
 def _percentiles(stem: str, roles: tuple[str, ...], fact: str = "") -> tuple[Timing, ...]:
@@ -133,9 +140,14 @@ TABLES = (
         ("changes_merged",),
         (
             *_percentiles("cycle_time_hours", ("author", "reviewer")),
+            Timing("change_size_lines_p50", "p50", ("author",), "change_size"),
+            Timing("change_size_lines_p90", "p90", ("author",), "change_size"),
             Timing("pickup_hours_p50", "p50", ("author", "reviewer"), "change_pickup"),
             Timing("review_hours_p50", "p50", ("author", "reviewer"), "change_review"),
             Timing("unreviewed_rate_pct", "rate", ("author", "reviewer")),
+            Timing("self_merged_rate_pct", "rate", ("author", "merger"), "change_self_merged"),
+            Timing("another_round_rate_pct", "rate", ("author", "reviewer", "asker"), "change_another_round"),
+            Timing("revert_rate_pct", "rate", ("author", "reverted"), "change_revert"),
             Timing("large_change_rate_pct", "rate", ("author",), "change_large"),
         ),
         (
@@ -148,8 +160,17 @@ TABLES = (
         ),
         other="other_stages_share_pct",
     ),
-    Table("team_code_volume", ("lines_added", "lines_deleted")),
-    Table("team_review", ("reviews_given",), spread="review_load_spread"),
+    Table("team_code_volume", ("lines_added", "lines_deleted"), trend="net_growth"),
+    Table(
+        "team_review",
+        ("reviews_given",),
+        (
+            Timing("first_review_hours_p50", "p50", ("reviewer", "author"), "review_first"),
+            Timing("first_review_hours_p75", "p75", ("reviewer", "author"), "review_first"),
+            Timing("commented_review_rate_pct", "rate", ("reviewer", "author"), "review_commented"),
+        ),
+        spread="review_load_spread",
+    ),
     Table(
         "team_tasks",
         ("tasks_completed",),
@@ -188,6 +209,7 @@ TABLES = (
         ("runs_completed",),
         (
             *_percentiles("run_duration_hours", ("starter",)),
+            Timing("queue_minutes_p50", "p50", ("starter",), "run_queue"),
             Timing("time_to_green_hours_p50", "p50", ("starter", "breaker"), "run_green"),
             Timing("success_rate_pct", "rate", ("starter",), "run_success"),
             Timing("rerun_rate_pct", "rate", ("starter", "rerunner"), "run_rerun"),

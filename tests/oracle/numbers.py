@@ -55,12 +55,13 @@ def half_even(value: Fraction, base: int) -> int:
     return round(Fraction(value) / base) * base
 
 
-def snapped(seconds: int) -> float:
-    """Hours, on the ladder from 0.1 to 10,000: up from the geometric middle of two steps."""
-    hours = Fraction(seconds, 3600)
-    steps = [step for step in LADDER if Fraction(1, 10) <= step <= 10_000]
+def snapped(amount: int, unit: str = "hours") -> float:
+    """So many of a unit, on the ladder up to 10,000 of it: up from the geometric middle of two steps."""
+    many = Fraction(amount, {"hours": 3600, "minutes": 60, "lines": 1}[unit])
+    lowest = Fraction(1) if unit == "lines" else Fraction(1, 10)
+    steps = [step for step in LADDER if lowest <= step <= 10_000]
     place = 0
-    while place + 1 < len(steps) and hours * hours >= steps[place] * steps[place + 1]:
+    while place + 1 < len(steps) and many * many >= steps[place] * steps[place + 1]:
         place += 1
     return float(steps[place])
 
@@ -89,6 +90,12 @@ def hundred(parts: list[Fraction]) -> list[int]:
     for place in sorted(range(len(parts)), key=lambda at: (steps[at] - exact[at], at))[: 20 - sum(steps)]:
         steps[place] += 1
     return [5 * step for step in steps]
+
+
+def trend(first: int, second: int) -> str:
+    """Which of two is the larger, by more than a quarter of the other."""
+    quarter = Fraction(5, 4)
+    return "grows" if first > quarter * second else "shrinks" if second > quarter * first else "steady"
 
 
 def spread(shares: Iterable[Fraction]) -> str:

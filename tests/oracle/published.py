@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from tests.oracle.model import Block, Day, Event, Table
-from tests.oracle.numbers import Constants, band, constants, half_even
+from tests.oracle.numbers import Constants, band, constants, half_even, trend
 from tests.oracle.partition import Night
 from tests.oracle.people import alone, load, load_spread, shares
 from tests.oracle.timings import may_show, pooled
@@ -49,6 +49,8 @@ class Page:
         if self.table.spread:
             loads = [given for atom in atoms if (given := load(self.night, atom))]
             found[self.table.spread] = load_spread(loads) if len(loads) >= needed else None
+        if self.table.trend:
+            found[self.table.trend] = trend(*(found[quantity] for quantity in self.table.quantities[:2]))
         return found
 
     def rows(self) -> dict[str, dict[str, object]]:

@@ -45,6 +45,6 @@ def pooled(timing: Timing, events: list[Event]) -> float | int:
     """The value that these events show together."""
     if timing.kind != "rate":
         seconds = [taken for event in events if (taken := timing.seconds(event)) is not None]
-        return snapped(nearest_rank(seconds, QUANTILES[timing.kind]))
+        return snapped(nearest_rank(seconds, QUANTILES[timing.kind]), timing.unit)
     hits = [hit for event in events if (hit := timing.hit(event)) is not None]
     return min(95, max(5, half_even(Fraction(100 * sum(hits), len(hits)), 5)))

@@ -111,7 +111,7 @@ def _work(
             did[quantity][homes[person]][person] = rng.choice([0, 1, 1, 2, 2, 3, 4]) * scale[person]
         if table.timings:
             for _ in range(did[table.quantities[0]][homes[person]][person]):
-                event, parts = _event(rng, table, person, critics)
+                event, parts = (_review if table.spread else _event)(rng, table, person, critics)
                 events[homes[person]].append(event)
                 for quantity, who, seconds in parts:
                     did[quantity][homes[person]][who] += seconds
@@ -123,6 +123,9 @@ def _event(rng: random.Random, table: Table, person: str, critics: list[str]) ->
     is_read = rng.random() < 0.7
     reviewer = rng.choice([*critics, "unrostered"]) if is_read and rng.random() < 0.95 else None
     roles = {"author": person} | ({"reviewer": reviewer} if reviewer else {})
+    luck = random.Random(rng.random())
+    more = {"merger": person, "asker": reviewer, "reverted": luck.choice(critics)}
+    roles |= {role: who for role, who in more.items() if who and luck.random() < 0.7}
     seconds = rng.choice([None, *(int(3600 * 2 ** rng.gauss(3, 2)) for _ in range(20))])
     left, parts = seconds or 0, []
     for stage in table.stages if seconds is not None else ():
@@ -134,13 +137,24 @@ def _event(rng: random.Random, table: Table, person: str, critics: list[str]) ->
     return Event(roles, seconds, not is_read, _facts(random.Random(rng.random()), seconds)), parts
 
 
+def _review(rng: random.Random, table: Table, person: str, critics: list[str]) -> tuple[Event, list[Part]]:  # noqa: ARG001
+    """One review given."""
+    roles = {"reviewer": person} | ({"author": rng.choice([*critics, "unrostered"])} if rng.random() < 0.9 else {})
+    first = int(3600 * 2 ** rng.gauss(2, 2)) if rng.random() < 0.7 else None
+    return Event(roles, facts={"review_first": first, "review_commented": rng.choice([None, 0, 1, 1, 0])}), []
+
+
 def _facts(rng: random.Random, seconds: int | None) -> dict[str, int | None]:
     """What else is known of a change, by a luck of its own."""
     waits = [None if rng.random() < 0.2 else int((seconds or 3600) * rng.random()) for _ in range(2)]
     return {
         "change_pickup": waits[0],
         "change_review": waits[1],
+        "change_size": int(2 ** rng.gauss(6, 2)),
         "change_large": int(rng.random() < 0.3),
+        "change_self_merged": int(rng.random() < 0.3),
+        "change_another_round": rng.choice([None, 0, 1, 1]),
+        "change_revert": int(rng.random() < 0.2),
     }
 
 

@@ -3,9 +3,20 @@
 import duckdb
 import pyarrow as pa
 
-from tests.oracle import Event, Table, by_reviewer
+from tests.oracle import Table, by_reviewer
 from tests.pipeline.random_companies import TABLE, Company
 
+ROLES = ("author", "reviewer", "merger", "asker", "reverted")
+FACTS = (
+    "change_pickup",
+    "change_review",
+    "change_size",
+    "change_large",
+    "change_self_merged",
+    "change_another_round",
+    "change_revert",
+)
+REVIEW_FACTS = ("review_first", "review_commented")
 RELATIONS = {
     "staging.stg_ops__calendar": "period_start date, period_end date, iso_year integer, block integer, "
     "block_start date",
@@ -17,7 +28,11 @@ RELATIONS = {
     "intermediate.int_constants": "table_name varchar, quantity varchar, role varchar, iso_year integer, clip double, "
     "base bigint",
     "marts.mart_delivery": "period_start date, team_id varchar, author_key varchar, reviewer_key varchar, "
-    "cycle_seconds bigint, is_unreviewed boolean, pickup_seconds bigint, review_seconds bigint, is_large boolean",
+    "merger_key varchar, asker_key varchar, reverted_key varchar, cycle_seconds bigint, is_unreviewed boolean, "
+    "pickup_seconds bigint, review_seconds bigint, changed_lines bigint, is_large boolean, is_self_merged boolean, "
+    "is_another_round boolean, is_revert boolean",
+    "marts.mart_review": "period_start date, team_id varchar, reviewer_key varchar, author_key varchar, "
+    "first_review_seconds bigint, is_commented boolean",
 }
 
 
@@ -37,9 +52,15 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
                     for team, done in teams.items()
                     for person, value in done.items()
                 ]
-                if TABLE[name].timings and name == "team_delivery":
+                if name == "team_review":
+                    rows["marts.mart_review"] += [
+                        (block.start, team, e.roles["reviewer"], e.roles.get("author"), *map(e.facts.get, REVIEW_FACTS))
+                        for team, found in block.events.items()
+                        for e in found
+                    ]
+                if name == "team_delivery":
                     rows["marts.mart_delivery"] += [
-                        (block.start, team, e.roles["author"], e.roles.get("reviewer"), e.seconds, e.hit, *_facts(e))
+                        (block.start, team, *map(e.roles.get, ROLES), e.seconds, e.hit, *map(e.facts.get, FACTS))
                         for team, found in block.events.items()
                         for e in found
                     ]
@@ -58,11 +79,6 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
         connection.register("given", pa.table({column: pa.array(values) for column, values in columns.items()}))
         connection.execute(f"insert into vault.{name} select * from given")
     connection.unregister("given")
-
-
-def _facts(event: Event) -> tuple[int | bool | None, ...]:
-    known = event.facts
-    return known["change_pickup"], known["change_review"], bool(known["change_large"])
 
 
 def _line(table: Table, quantity: str) -> tuple[str, str]:

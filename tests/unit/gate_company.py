@@ -28,13 +28,22 @@ COLUMNS = {
         "cycle_time_hours_p50": "double",
         "cycle_time_hours_p75": "double",
         "cycle_time_hours_p90": "double",
+        "change_size_lines_p50": "double",
+        "change_size_lines_p90": "double",
         "pickup_hours_p50": "double",
         "review_hours_p50": "double",
-        **{f"{name}_rate_pct": "smallint" for name in ("unreviewed", "large_change")},
+        **{f"{name}_rate_pct": "smallint" for name in ("unreviewed", "self_merged", "another_round", "revert")},
+        "large_change_rate_pct": "smallint",
         **{f"{stage}_share_pct": "smallint" for stage in (*STAGES, "other_stages")},
     },
-    "team_code_volume": {"lines_added": "bigint", "lines_deleted": "bigint"},
-    "team_review": {"reviews_given": "bigint", "review_load_spread": "varchar"},
+    "team_code_volume": {"lines_added": "bigint", "lines_deleted": "bigint", "net_growth": "varchar"},
+    "team_review": {
+        "reviews_given": "bigint",
+        "first_review_hours_p50": "double",
+        "first_review_hours_p75": "double",
+        "commented_review_rate_pct": "smallint",
+        "review_load_spread": "varchar",
+    },
     "team_tasks": {
         "tasks_completed": "bigint",
         "lead_time_hours_p50": "double",
@@ -62,6 +71,7 @@ COLUMNS = {
     "team_ci": {
         "runs_completed": "bigint",
         **{f"run_duration_hours_p{percent}": "double" for percent in (50, 75, 90)},
+        "queue_minutes_p50": "double",
         "time_to_green_hours_p50": "double",
         "success_rate_pct": "smallint",
         "rerun_rate_pct": "smallint",
@@ -82,10 +92,12 @@ create table vault.intermediate.int_constants(table_name varchar, quantity varch
     clip double, base bigint);
 create table vault.marts.mart_delivery(period_start date, team_id varchar, change_key varchar, author_key varchar,
     reviewer_key varchar, cycle_seconds bigint, is_unreviewed boolean, pickup_seconds bigint, review_seconds bigint,
-    is_large boolean);
+    is_large boolean, merger_key varchar, asker_key varchar, reverted_key varchar, changed_lines bigint,
+    is_self_merged boolean, is_another_round boolean, is_revert boolean);
 create table vault.marts.mart_code_volume(period_start date, team_id varchar, contribution_key varchar,
     author_key varchar, lines_added bigint, lines_deleted bigint);
-create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar);
+create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar,
+    author_key varchar, first_review_seconds bigint, is_commented boolean);
 create table vault.marts.mart_tasks(period_start date, team_id varchar, task_key varchar, assignee_key varchar,
     lead_seconds bigint, cycle_seconds bigint, is_bug boolean, is_reopened boolean);
 create table vault.marts.mart_dora(period_start date, team_id varchar, kind varchar, event_key varchar,
@@ -95,7 +107,7 @@ create table vault.marts.mart_wip(period_start date, team_id varchar, item_key v
     age_seconds bigint, is_task boolean, is_idle boolean);
 create table vault.marts.mart_ci(period_start date, team_id varchar, run_key varchar, starter_key varchar,
     rerunner_key varchar, breaker_key varchar, is_success boolean, is_rerun boolean, duration_seconds bigint,
-    green_seconds bigint);
+    green_seconds bigint, queue_seconds bigint);
 create table vault.protected.cells(table_name varchar, period_start date, unit_id varchar, team_id varchar);
 """
 
@@ -131,7 +143,7 @@ class Company:
         for i in range(rng.choice([2, 3, 4, 5, 6])):
             self._change(rng, (start, team, f"{start}{person}{i}", person), rng.choice(others))
         for i in range(_reviews(rng, team, person)):
-            self.reviews.append((start, team, f"{start}{person}{i}", person))
+            self.reviews.append((start, team, f"{start}{person}{i}", person, *self._seen(start, person, others, i)))
             self._add("team_review", "reviews_given", "reviewer", start, team, person)
         for i in range(rng.choice([1, 2, 3, 4])):
             lead, luck = int(math.exp(rng.gauss(12, 1))), random.Random(f"task{start}{person}{i}")
@@ -168,7 +180,8 @@ class Company:
         breaker = luck.choice([*others, None]) if mends else None
         taken = int(math.exp(luck.gauss(7, 1))) if won else None
         red = int(math.exp(luck.gauss(9, 1))) if mends else None
-        self.runs.append((*key, rerunner, breaker, won, again, taken, red))
+        waited = int(math.exp(luck.gauss(4, 1))) if luck.random() < 0.9 else None
+        self.runs.append((*key, rerunner, breaker, won, again, taken, red, waited))
         self._add("team_ci", "runs_completed", "starter", *key[:2], key[3])
 
     def _change(self, rng, key, reviewer):
@@ -180,8 +193,10 @@ class Company:
         known = rng.random() > 0.1
         reviewer = None if unreviewed else reviewer
         waits = [stages.get(name) if known else None for name in SHOWS_REVIEWER]
-        is_large = random.Random(f"change{key}").random() < 0.3
-        self.delivery.append((*key, reviewer, sum(stages.values()) if known else None, unreviewed, *waits, is_large))
+        luck = random.Random(f"change{key}")
+        is_large, more = luck.random() < 0.3, self._life(luck, key, reviewer)
+        taken = sum(stages.values()) if known else None
+        self.delivery.append((*key, reviewer, taken, unreviewed, *waits, is_large, *more))
         self._add("team_delivery", "changes_merged", "author", start, team, author)
         for stage, seconds in stages.items() if known else ():
             self._add("team_delivery", f"{stage}_seconds", "author", start, team, author, seconds)
@@ -191,6 +206,20 @@ class Company:
         self.code.append((*key, *lines))
         self._add("team_code_volume", "lines_added", "author", start, team, author, lines[0])
         self._add("team_code_volume", "lines_deleted", "author", start, team, author, lines[1])
+
+    def _seen(self, start, person, others, i):
+        """Whose change a review was of, how long after it was ready, and whether it says something of a line."""
+        luck = random.Random(f"review{start}{person}{i}")
+        waited = int(math.exp(luck.gauss(9, 1))) if luck.random() < 0.7 else None
+        return luck.choice([*others, None]), waited, luck.choice([True, False, None])
+
+    def _life(self, luck, key, reviewer):
+        """Who merged it, asked for another round, had written what it takes back; its lines, and whether it did so."""
+        mine, again, back = luck.random() < 0.4, luck.random() < 0.4, luck.random() < 0.3
+        merger = key[3] if mine else luck.choice([*self.members[key[1]], "unrostered", None])
+        asker = reviewer if again and luck.random() < 0.9 else None
+        reverted = luck.choice([*self.members[key[1]], "unrostered", None]) if back else None
+        return merger, asker, reverted, int(math.exp(luck.gauss(4, 2))), mine, again if reviewer else None, back
 
     def _add(self, *key):
         value = key[6] if len(key) > 6 else 1

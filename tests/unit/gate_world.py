@@ -42,10 +42,23 @@ def half_even(value):
 
 def snap(seconds):
     """Hours on the ladder, nearest in log terms."""
-    hours = seconds / 3600
-    best = HOURS[0]
-    for low, high in zip(HOURS, HOURS[1:], strict=False):
-        if hours >= math.sqrt(low * high):
+    return _nearest(seconds / 3600, HOURS)
+
+
+def snap_minutes(seconds):
+    """Minutes on the ladder."""
+    return _nearest(seconds / 60, HOURS)
+
+
+def snap_lines(lines):
+    """Lines on the ladder."""
+    return _nearest(lines, [step for step in HOURS if step >= 1])
+
+
+def _nearest(value, steps):
+    best = steps[0]
+    for low, high in zip(steps, steps[1:], strict=False):
+        if value >= math.sqrt(low * high):
             best = high
     return best
 
@@ -53,6 +66,10 @@ def snap(seconds):
 def ranked(values, percent):
     """The value at rank ceil(n * percent / 100)."""
     return sorted(values)[math.ceil(Fraction(len(values) * percent, 100)) - 1]
+
+
+def _growth(added, deleted):
+    return "grows" if added > 1.25 * deleted else "shrinks" if deleted > 1.25 * added else "steady"
 
 
 class World(Company):
@@ -146,10 +163,15 @@ class World(Company):
         case = (self, start, atoms, families, columns[0])
         if table == "team_delivery":
             columns += [self._percentile((self.delivery, 5, (3, 4), percent), *case[1:]) for percent in EVENTS]
+            columns += [
+                self._percentile((self.delivery, 13, (3,), percent, snap_lines), *case[1:]) for percent in (50, 90)
+            ]
             columns += [self._percentile((self.delivery, at, (3, 4), 50), *case[1:]) for at in (7, 8)]
-            columns.append(self._rate((self.delivery, 6, (3, 4)), *case[1:]))
-            columns.append(self._rate((self.delivery, 9, (3,)), *case[1:]))
+            rates = ((6, (3, 4)), (14, (3, 10)), (15, (3, 4, 11)), (16, (3, 12)), (9, (3,)))
+            columns += [self._rate((self.delivery, *rate), *case[1:]) for rate in rates]
             columns += gate_people.shares(*case)
+        if table == "team_code_volume":
+            columns.append({unit: _growth(added, columns[1][unit]) for unit, added in columns[0].items()})
         if table == "team_tasks":
             for at in (4, 5):
                 columns += [self._percentile((self.tasks, at, (3,), percent), *case[1:]) for percent in EVENTS]
@@ -165,9 +187,12 @@ class World(Company):
             columns += [self._rate((self.wip, at, (3,)), *case[1:]) for at in (5, 6)]
         if table == "team_ci":
             columns += [self._percentile((self.runs, 8, (3,), percent), *case[1:]) for percent in EVENTS]
+            columns.append(self._percentile((self.runs, 10, (3,), 50, snap_minutes), *case[1:]))
             columns.append(self._percentile((self.runs, 9, (3, 5), 50), *case[1:]))
             columns += [self._rate((self.runs, 6, (3,)), *case[1:]), self._rate((self.runs, 7, (3, 4)), *case[1:])]
         if table == "team_review":
+            columns += [self._percentile((self.reviews, 5, (3, 4), percent), *case[1:]) for percent in (50, 75)]
+            columns.append(self._rate((self.reviews, 6, (3, 4)), *case[1:]))
             columns.append(gate_people.spread(*case))
         rows = []
         for unit, level in self.grid():
@@ -184,14 +209,14 @@ class World(Company):
         return {unit: sum(own[a] for a in mine) for unit, mine in families.items()}
 
     def _percentile(self, what, start, atoms, families, counts):
-        rows, at, roles, percent = what
+        rows, at, roles, percent, step = (*what, snap)[:5]
         values, pools = {}, {}
         for atom, leaves in atoms.items():
             pool = [r for r in rows if r[0] == start and r[1] in leaves and r[at] is not None]
             if counts[atom] >= EVENTS[percent] and all(self._sides(pool, at, role, percent) for role in roles):
-                pools[atom], values[atom] = pool, snap(ranked([r[at] for r in pool], percent))
+                pools[atom], values[atom] = pool, step(ranked([r[at] for r in pool], percent))
         for unit, mine in gate_people.pooled(atoms, families, pools).items():
-            values[unit] = snap(ranked([r[at] for a in mine for r in pools[a]], percent))
+            values[unit] = step(ranked([r[at] for a in mine for r in pools[a]], percent))
         return values
 
     def _sides(self, pool, at, role, percent):

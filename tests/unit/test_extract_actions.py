@@ -1,5 +1,7 @@
 """GitHub Actions read through real HTTP: everything once, only what is new, whatever happens on the way."""
 
+from dataclasses import replace
+
 import pytest
 
 from sources.errors import Gone, Malformed, Refused
@@ -114,6 +116,60 @@ def test_the_first_attempt_of_a_repeated_run_is_asked_for_once(vault):
     assert (found[1]["conclusion"], found[2]["conclusion"]) == ("failure", "success")
     assert found[1]["starter_key"] == PSEUDONYMS.account("github", "ann")
     assert found[2]["starter_key"] == PSEUDONYMS.account("github", "bob")
+
+
+def queued(number, *jobs, **more):
+    """A run that began at 09:00 and waited for its jobs."""
+    return run(number, 1, check_suite_node_id=str(number), jobs=[f"2024-01-01T09:{at}Z" for at in jobs], **more)
+
+
+def test_how_long_a_run_waited_for_its_first_job_is_one_question_a_page(vault):
+    again = queued(5, "40:00", run_attempt=2, updated_at="2024-01-01T10:00:00Z")
+    data = {
+        "meridian/r0": [
+            queued(1, "02:30", "00:45"),
+            queued(2),  # nothing ran
+            queued(3, "20:00"),  # after its end: somebody else's
+            queued(4, "00:10", event="push", head_branch="elsewhere"),  # counts nowhere: not asked for
+            {**again, "attempts": {1: queued(5, "40:00", conclusion="failure")}},
+        ]
+    }
+    with serving(actions(data, page=100)) as server:
+        assert vault.night(server.url).failures == []
+        [asked] = [request.body["variables"]["ids"] for request in server.requests if request.path == "/graphql"]
+        assert sorted(asked) == ["1", "2", "3", "5"]
+        server.requests.clear()
+        vault.night(server.url)
+        assert "/graphql" not in paths(server)
+    waits = {(row["run_key"], row["attempt"]): row["queue_seconds"] for row in vault.rows["runs"]}
+    assert waits == {(key(1), 1): 45} | {(key(n), at): None for n, at in ((2, 1), (3, 1), (4, 1), (5, 1), (5, 2))}
+
+
+def test_a_token_that_may_not_read_checks_is_refused_once_and_the_runs_count(vault):
+    data = {"meridian/r0": [queued(n, "00:45") for n in range(1, 5)]}
+    refusal = {"data": {"nodes": [None]}, "errors": [{"type": "FORBIDDEN", "message": "Resource not accessible"}]}
+
+    def trouble(request):
+        return Reply(refusal) if request.path == "/graphql" else None
+
+    with serving(actions(data, trouble=trouble)) as server:
+        assert vault.night(server.url).failures == []
+        assert paths(server).count("/graphql") == 1
+    assert {row["queue_seconds"] for row in vault.rows["runs"]} == {None}
+    assert len(vault.rows["runs"]) == 4
+
+
+def test_a_server_of_ones_own_is_asked_beside_its_rest(vault):
+    data = {"meridian/r0": [queued(1, "00:45")]}
+    answer = actions(data)
+
+    def moved(request):
+        return answer(replace(request, path=request.path.removeprefix("/api/v3").removeprefix("/api")))
+
+    with serving(moved) as server:
+        assert vault.night(f"{server.url}/api/v3").failures == []
+        assert "/api/graphql" in paths(server)
+    assert vault.rows["runs"][0]["queue_seconds"] == 45
 
 
 def test_an_attempt_that_github_has_forgotten_is_left_out(vault):

@@ -1,10 +1,10 @@
-"""Clips, bases and hours stand on public round numbers, and no tie is decided by a float."""
+"""Clips, bases, hours and lines stand on public round numbers, and no tie is decided by a float."""
 
 import math
 
 import pytest
 
-from expectations.ladder import base_for, clip_hundredths, hours
+from expectations.ladder import base_for, clip_hundredths, rungs
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,10 @@ def test_a_larger_base_of_the_policy_holds():
     assert base_for(3, 25) == 25
 
 
-def test_hours_change_at_the_geometric_mean_of_neighbours():
-    rungs = hours()
-    assert (rungs[0][1], rungs[-1][1], len(rungs)) == (0.1, 10000.0, 51)
-    for (_, low), (start, high) in zip(rungs, rungs[1:], strict=False):
-        middle = 3600 * math.sqrt(low * high)
+@pytest.mark.parametrize(("unit", "size", "lowest", "steps"), [("hours", 3600, 0.1, 51), ("lines", 1, 1.0, 41)])
+def test_a_step_changes_at_the_geometric_mean_of_neighbours(unit, size, lowest, steps):
+    found = rungs(unit)
+    assert (found[0], found[-1][1], len(found)) == ((0, lowest), 10000.0, steps)
+    for (_, low), (start, high) in zip(found, found[1:], strict=False):
+        middle = size * math.sqrt(low * high)
         assert start - 1 < middle <= start

@@ -23,9 +23,13 @@ VALUES = {
     "team_delivery": {
         "changes_merged": 1230,
         "cycle_time_hours_p50": 12.5,
+        "change_size_lines_p50": 63.0,
         "pickup_hours_p50": 4.0,
         "review_hours_p50": 8.0,
         "unreviewed_rate_pct": 5,
+        "self_merged_rate_pct": 10,
+        "another_round_rate_pct": 30,
+        "revert_rate_pct": 5,
         "large_change_rate_pct": 10,
         "coding_share_pct": 60,
         "review_share_pct": 25,
@@ -61,6 +65,7 @@ VALUES = {
         "success_rate_pct": 80,
         "rerun_rate_pct": 5,
         "run_duration_hours_p50": 0.25,
+        "queue_minutes_p50": 1.25,
         "time_to_green_hours_p50": 2.5,
     },
 }

@@ -4,6 +4,11 @@ with
         select
             change_key,
             author_key,
+            case
+                when not coalesce(merged_by_is_bot, false) then merged_by_key
+            end as merger_key,
+            reverts_key,
+            is_revert,
             additions,
             deletions,
             created_at,
@@ -19,6 +24,11 @@ with
 select
     changes.change_key,
     changes.author_key,
+    changes.merger_key,
+    case
+        when not coalesce(reverted.author_is_bot, false) then reverted.author_key
+    end as reverted_key,
+    coalesce(changes.is_revert, false) as is_revert,
     changes.additions,
     changes.deletions,
     changes.ready_at,
@@ -26,3 +36,6 @@ select
     starts.started_at
 from changes
 join starts on starts.change_key = changes.change_key
+left join
+    {{ ref("stg_github__changes") }} as reverted
+    on reverted.change_key = changes.reverts_key

@@ -8,13 +8,9 @@ with
     reviews as (
         select
             changes.change_key,
-            {# Accounts outside the roster count as one person: several may be one, and one must not look like a quorum. #}
-            case
-                when accounts.person_key is not null
-                then accounts.person_key
-                when reviews.reviewer_key is not null
-                then 'unrostered'
-            end as reviewer_key,
+            changes.merged_at,
+            {{ person_of("reviews.reviewer_key", "accounts") }} as reviewer_key,
+            reviews.state,
             reviews.submitted_at,
             case
                 when reviews.state = 'approved' then reviews.submitted_at
@@ -39,9 +35,26 @@ with
             change_key,
             max(case when place = 1 then reviewer_key end) as reviewer_key,
             min(submitted_at) as reviewed_at,
-            max(approved_at) as approved_at
+            max(approved_at) as approved_at,
+            coalesce(max(approved_at), max(merged_at)) as settled_at
         from reviews
         group by change_key
+    ),
+    askings as (
+        {# The first review that asked for another round: a request, or a comment that a commit followed. #}
+        select reviews.change_key, min(reviews.place) as place
+        from reviews
+        join reviewed on reviewed.change_key = reviews.change_key
+        left join
+            {{ ref("stg_github__commits") }} as commits
+            on commits.change_key = reviews.change_key
+            and reviews.state = 'commented'
+            and commits.committed_at > reviews.submitted_at
+            and commits.committed_at <= reviewed.settled_at
+        where
+            reviews.submitted_at <= reviewed.settled_at
+            and (reviews.state = 'changes_requested' or commits.change_key is not null)
+        group by reviews.change_key
     ),
     events as (
         select
@@ -49,6 +62,11 @@ with
             changes.team_id,
             changes.change_key,
             changes.person_key,
+            {{ person_of("changes.merger_key", "mergers") }} as merger_key,
+            {{ person_of("changes.reverted_key", "reverted") }} as reverted_key,
+            askers.reviewer_key as asker_key,
+            changes.is_revert,
+            askers.change_key is not null as is_asked_again,
             coalesce(changes.additions, 0)
             + coalesce(changes.deletions, 0) as changed_lines,
             changes.started_at,
@@ -63,6 +81,19 @@ with
             reviewed.approved_at
         from changes
         left join reviewed on reviewed.change_key = changes.change_key
+        left join askings on askings.change_key = changes.change_key
+        left join
+            reviews as askers
+            on askers.change_key = askings.change_key
+            and askers.place = askings.place
+        left join
+            {{ ref("int_accounts") }} as mergers
+            on mergers.period_start = changes.period_start
+            and mergers.account_key = changes.merger_key
+        left join
+            {{ ref("int_accounts") }} as reverted
+            on reverted.period_start = changes.period_start
+            and reverted.account_key = changes.reverted_key
     ),
     bounds as (
         select
@@ -78,7 +109,14 @@ select
     change_key,
     person_key,
     reviewer_key,
+    merger_key,
+    reverted_key,
+    asker_key,
+    changed_lines,
     reviewed_at is null as is_unreviewed,
+    coalesce(merger_key = person_key, false) and approved_at is null as is_self_merged,
+    is_revert,
+    case when reviewed_at is not null then is_asked_again end as is_another_round,
     changed_lines > 400 as is_large,
     {{ seconds_between("started_at", "merged_at") }} as cycle_seconds,
     case

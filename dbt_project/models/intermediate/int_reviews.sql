@@ -4,6 +4,9 @@ select
     reviews.change_key,
     reviews.reviewer_key,
     changes.author_key,
+    coalesce(changes.author_is_bot, false) as author_is_bot,
+    changes.ready_at,
+    reviews.line_comments,
     reviews.state,
     reviews.submitted_at
 from {{ ref("stg_github__reviews") }} as reviews

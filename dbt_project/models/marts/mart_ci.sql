@@ -1,26 +1,16 @@
 {{ config(enabled="actions" in var("systems"), meta={"table_name": "team_ci"}) }}
 with
     runs as ({{ home_team("team_ci", ref("int_runs"), "starter_key", "completed_at") }})
-{# Accounts outside the roster count as one person: several may be one, and one must not look like a quorum. #}
 select
     runs.period_start,
     runs.team_id,
     runs.run_key,
     runs.person_key as starter_key,
-    case
-        when rerunners.person_key is not null
-        then rerunners.person_key
-        when runs.rerunner_key is not null
-        then 'unrostered'
-    end as rerunner_key,
-    case
-        when breakers.person_key is not null
-        then breakers.person_key
-        when recoveries.breaker_key is not null
-        then 'unrostered'
-    end as breaker_key,
+    {{ person_of("runs.rerunner_key", "rerunners") }} as rerunner_key,
+    {{ person_of("recoveries.breaker_key", "breakers") }} as breaker_key,
     runs.is_success,
     runs.is_rerun,
+    runs.queue_seconds,
     runs.duration_seconds,
     recoveries.green_seconds
 from runs

@@ -11,6 +11,11 @@
                 "roles": ["starter_key"],
                 "quantiles": [50, 75, 90],
             },
+            "queue_minutes": {
+                "column": "queue_seconds",
+                "roles": ["starter_key"],
+                "quantiles": [50],
+            },
             "time_to_green_hours": {
                 "column": "green_seconds",
                 "roles": ["starter_key", "breaker_key"],

@@ -7,6 +7,9 @@
 -- depends_on: {{ ref("mart_code_volume") }}
 {{
     protect(
-        "team_code_volume", count="lines_added", sums=["lines_added", "lines_deleted"]
+        "team_code_volume",
+        count="lines_added",
+        sums=["lines_added", "lines_deleted"],
+        trends={"net_growth": ["lines_added", "lines_deleted"]},
     )
 }}

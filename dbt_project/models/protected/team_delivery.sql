@@ -11,6 +11,11 @@
                 "roles": ["author_key", "reviewer_key"],
                 "quantiles": [50, 75, 90],
             },
+            "change_size_lines": {
+                "column": "changed_lines",
+                "roles": ["author_key"],
+                "quantiles": [50, 90],
+            },
             "pickup_hours": {
                 "column": "pickup_seconds",
                 "roles": ["author_key", "reviewer_key"],
@@ -26,6 +31,18 @@
             "unreviewed_rate_pct": {
                 "column": "is_unreviewed",
                 "roles": ["author_key", "reviewer_key"],
+            },
+            "self_merged_rate_pct": {
+                "column": "is_self_merged",
+                "roles": ["author_key", "merger_key"],
+            },
+            "another_round_rate_pct": {
+                "column": "is_another_round",
+                "roles": ["author_key", "reviewer_key", "asker_key"],
+            },
+            "revert_rate_pct": {
+                "column": "is_revert",
+                "roles": ["author_key", "reverted_key"],
             },
             "large_change_rate_pct": {"column": "is_large", "roles": ["author_key"]},
         },

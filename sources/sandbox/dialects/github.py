@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sources.sandbox.dialects.github_hub import GitHub, place
-from sources.sandbox.dialects.github_objects import Thing, connection, page_info, pull, size, unpacked
+from sources.sandbox.dialects.github_objects import Thing, connection, page_info, pull, size, unpacked, when
 from sources.sandbox.dialects.limits import cost
 from sources.sandbox.dialects.selection import Problem, compiled, project
 from sources.sandbox.places import REPOSITORIES
@@ -39,6 +39,7 @@ def graphql(github: GitHub, question: object) -> tuple[int, Thing]:
             "__typename": "Query",
             "organization": lambda wanted: _organization(github, wanted),
             "repository": lambda wanted: _found(github, wanted),
+            "nodes": lambda wanted: [_suite(github, id) for id in wanted["ids"]],
             "viewer": None,
             "rateLimit": github.rate(costs),
         }
@@ -46,6 +47,16 @@ def graphql(github: GitHub, question: object) -> tuple[int, Thing]:
     except Problem as problem:
         missing = {"data": {problem.path[0]: None}} if problem.kind == "NOT_FOUND" else {}
         return 200, {**missing, "errors": [problem.body]}
+
+
+def _suite(github: GitHub, id: str) -> Thing:
+    """A suite with the jobs of its run, the only nodes that are asked for by their ids."""
+    run = github.of_suite(id)
+    if run is None:
+        message = f"Could not resolve to a node with the global id of '{id}'."
+        raise Problem(message, "NOT_FOUND", ("nodes",))
+    jobs = [{"__typename": "CheckRun", "id": f"CR_{at}", "startedAt": when(at)} for at in run.jobs()]
+    return {"__typename": "CheckSuite", "id": id, "checkRuns": connection(jobs, dict, "checkRuns")}
 
 
 def _organization(github: GitHub, asked: Mapping[str, Any]) -> Thing:

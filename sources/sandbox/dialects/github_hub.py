@@ -14,6 +14,7 @@ from sources.sandbox.places import ARCHIVED, EMPTY, REPOSITORIES, archived_on
 from sources.sandbox.work import Change
 
 BUDGET = 5000
+SUITE = "CS_kw"
 MAIN = {"__typename": "Ref", "id": "REF_main", "name": "main", "prefix": "refs/heads/"}
 
 
@@ -76,6 +77,11 @@ class GitHub:
             self._runs = {run.id: run for listed in self.company.runs.values() for run in listed}
         return self._runs.get(id)
 
+    def of_suite(self, node: str) -> Run | None:
+        """The run that a suite of check runs belongs to."""
+        id = node.removeprefix(SUITE)
+        return self.run(int(id)) if id.isdigit() else None
+
     def described(self, name: str) -> Thing:
         """A repository without what hangs on it."""
         listed = self.order(name, "updated")
@@ -93,6 +99,11 @@ class GitHub:
             "diskUsage": 0 if name == EMPTY else 108 + len(listed),
             "defaultBranchRef": None if name == EMPTY else dict(MAIN),
         }  # fmt: skip
+
+
+def suite(run: Run) -> str:
+    """The id of the suite of a run's check runs."""
+    return f"{SUITE}{run.id}"
 
 
 def place(change: Change, field: str) -> str:

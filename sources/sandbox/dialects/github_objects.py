@@ -150,6 +150,7 @@ def review(given: Review) -> Thing:
         "fullDatabaseId": str(number), "state": given.state, "submittedAt": at, "createdAt": when(given.at),
         "updatedAt": when(given.at), "publishedAt": at, "body": f"Fine by me, {who}", "bodyText": "", "url": WEB,
         "authorAssociation": "MEMBER", "author": actor(given.author),
+        "comments": {"__typename": "Connection", "totalCount": given.line_comments},
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from sources.sandbox.chance import number, token
 from sources.sandbox.ci import Run
-from sources.sandbox.dialects.github_hub import GitHub
+from sources.sandbox.dialects.github_hub import GitHub, suite
 from sources.sandbox.dialects.github_objects import Thing, when
 from sources.sandbox.people import Account
 from sources.sandbox.places import REPOSITORIES
@@ -104,6 +104,7 @@ def _run(github: GitHub, run: Run, place: int) -> Thing:
     name = run.actor.name if run.actor else "somebody"
     return {
         "id": run.id, "node_id": f"WFR_kw{token(16, run.key)}", "name": run.workflow, "head_branch": run.branch,
+        "check_suite_node_id": suite(run),
         "head_sha": sha, "path": f".github/workflows/{run.workflow}.yml", "display_title": f"Mend it for {name}",
         "run_number": run.id % 10000, "event": run.event, "status": "completed" if one.ended else "in_progress",
         "conclusion": one.conclusion, "workflow_id": number(8, run.repository, run.workflow), "url": url,

@@ -18,7 +18,9 @@ ACTOR = "login url avatarUrl resourcePath"
 EVENT = "id createdAt"
 TIMELINE = ("ReadyForReviewEvent", "ConvertToDraftEvent", "MergedEvent", "ClosedEvent", "IssueComment")
 SCHEMA: dict[str, dict[str, str]] = {
-    "Query": _type("", organization="Organization", repository="Repository", rateLimit="RateLimit", viewer="User"),
+    "Query": _type(
+        "", organization="Organization", repository="Repository", rateLimit="RateLimit", viewer="User", nodes="Node"
+    ),
     "RateLimit": _type("limit cost remaining used resetAt nodeCount"),
     "PageInfo": _type("endCursor hasNextPage startCursor hasPreviousPage"),
     "Repository": _type(
@@ -41,8 +43,9 @@ SCHEMA: dict[str, dict[str, str]] = {
     "PullRequestReview": _type(
         "id databaseId fullDatabaseId state submittedAt createdAt updatedAt publishedAt body bodyText url "
         "authorAssociation",
-        author="Actor",
+        author="Actor", comments="ReviewComments",
     ),
+    "ReviewComments": _type("totalCount"),
     "PullRequestCommits": _connection("PullRequestCommit"),
     "PullRequestCommit": _type("id url resourcePath", commit="Commit"),
     "Commit": _type(
@@ -60,6 +63,9 @@ SCHEMA: dict[str, dict[str, str]] = {
     "IssueComment": _type(f"{EVENT} body bodyText", author="Actor"),
     "Actor": _type(ACTOR),
     "Node": _type("id"),
+    "CheckSuite": _type("id", checkRuns="CheckRuns"),
+    "CheckRuns": _connection("CheckRun"),
+    "CheckRun": _type("id startedAt"),
     "User": _type(f"{ACTOR} id databaseId name email company bio location createdAt isEmployee"),
     "Bot": _type(f"{ACTOR} id databaseId createdAt"),
     "Organization": _type(f"{ACTOR} id databaseId name email", repositories="Repositories"),

@@ -12,6 +12,7 @@ select
     conclusion,
 
     is_default_branch,
+    queue_seconds,
 
     created_at,
     started_at,

@@ -5,6 +5,7 @@ select
     repository_key,
     reviewer_key,
     reviewer_is_bot,
+    line_comments,
     state,
     submitted_at
 from {{ source("github", "github_reviews") }}

@@ -1,0 +1,91 @@
+"""The way of a change to its merge: shares of its time by stage, and how long two of them last."""
+
+from expectations.catalogue.families import AUTHOR, REVIEWER, percentile
+from expectations.kinds import Kind, Measure, Role
+from expectations.meanings import PERCENTILE, PERSON, SHARE, Meaning
+
+
+def _stage(name: str, roles: tuple[Role, ...], words: str, formula: str, evidence: str | None = None) -> Measure:
+    quantity = f"{name}_seconds" if evidence is None else evidence
+    meaning = Meaning(
+        question=f"Which share of the time from first commit to merge goes into {words}?",
+        formula=f"100 x time {formula} / time from first commit to merge, each person's time clipped.",
+        counted="The changes behind cycle_time_hours_p50. The stages of a change add up to its cycle time.",
+        not_counted="Time after the merge; changes whose commits are dated after the merge.",
+        limits="Wall-clock time. Few long changes weigh more than many short ones; clips soften it.",
+        source="GitHub pull requests, their commits and reviews.",
+        protection=SHARE,
+        not_for=PERSON,
+    )
+    return Measure(
+        f"{name}_share_pct", Kind.SHARE, "SMALLINT", "percent", roles, quantity, group="stages", meaning=meaning
+    )
+
+
+STAGES = (
+    _stage("coding", (AUTHOR,), "writing it", "from the first commit to ready for review"),
+    _stage(
+        "pickup",
+        (AUTHOR, REVIEWER),
+        "waiting for the first review",
+        "from ready for review to the first human review",
+    ),
+    _stage(
+        "review",
+        (AUTHOR, REVIEWER),
+        "being reviewed",
+        "from the first human review to the last approval before the merge",
+    ),
+    _stage("merge_wait", (AUTHOR,), "waiting for the merge", "from the last approval to the merge"),
+    _stage(
+        "unreviewed_wait",
+        (AUTHOR,),
+        "lying open without any review",
+        "from ready to the merge of changes nobody reviewed",
+    ),
+    _stage(
+        "unapproved_review",
+        (AUTHOR,),
+        "review without an approval",
+        "from first review to the merge of changes never approved",
+    ),
+    _stage(
+        "other_stages",
+        (AUTHOR, REVIEWER),
+        "stages that are not told apart here",
+        "in all stages without a share of their own in this row",
+        evidence="",
+    ),
+)
+
+
+def _wait(stem: str, evidence: str, question: str, formula: str, not_counted: str) -> Measure:
+    meaning = Meaning(
+        question=question,
+        formula=formula,
+        counted="The changes of changes_merged that went through this stage; wall-clock time.",
+        not_counted=not_counted,
+        limits="Nights and weekends count. Medians of stages do not add up to the median of the whole: shares do.",
+        source="GitHub pull requests and reviews.",
+        protection=PERCENTILE,
+        not_for=PERSON,
+    )
+    return percentile(stem, 0.5, evidence, (AUTHOR, REVIEWER), meaning)
+
+
+WAITS = (
+    _wait(
+        "pickup_hours",
+        "pickup_seconds",
+        "How long does a typical change wait for its first review?",
+        "Median of hours from ready for review to the first human review by somebody else.",
+        "Changes nobody reviewed before the merge: they have no such wait, not one of nothing.",
+    ),
+    _wait(
+        "review_hours",
+        "review_seconds",
+        "How long does a typical change take from its first review to its approval?",
+        "Median of hours from the first human review to the last approval before the merge.",
+        "Changes never approved, or not reviewed.",
+    ),
+)
