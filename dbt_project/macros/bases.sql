@@ -66,7 +66,7 @@
             ],
         },
         "team_dora": {
-            "systems": ["github", "events"],
+            "systems": ["github", "events", "jira"],
             "needs": "events",
             "quantities": ["deployments"],
             "observed": ["stg_events__deployments", "finished_at"],
@@ -115,7 +115,10 @@
             "model": "int_deliveries",
             "people": {"author": "person_key", "reviewer": "reviewer_key"},
         },
-        "team_tasks": {"model": "int_flows", "people": {"assignee": "person_key"}},
+        "team_tasks": {
+            "model": "int_flows",
+            "people": {"assignee": "person_key"},
+        },
     } %}
     {% for table, source in staged.items() %}
         {% for role, person in source["people"].items() %}

@@ -34,13 +34,13 @@ def _share(name: str, evidence: str, words: str, formula: str) -> Measure:
         protection=SHARE,
         not_for=PERSON,
     )
-    return Measure(
-        name, Kind.SHARE, "SMALLINT", "percent", (ASSIGNEE,), evidence, group="statuses", meaning=meaning
-    )
+    return Measure(name, Kind.SHARE, "SMALLINT", "percent", (ASSIGNEE,), evidence, group="statuses", meaning=meaning)
 
 
 SHARES = (
-    _share("active_share_pct", "active_seconds", "is somebody at work (flow efficiency)", "in statuses listed as active"),
+    _share(
+        "active_share_pct", "active_seconds", "is somebody at work (flow efficiency)", "in statuses listed as active"
+    ),
     _share(
         "waiting_share_pct",
         "waiting_seconds",

@@ -5,7 +5,7 @@ from fractions import Fraction
 from tests.unit.gate_company import SHOWS_REVIEWER, STAGES, STATUSES
 
 CHANGES = {stage: ("author", *(["reviewer"] if stage in SHOWS_REVIEWER else [])) for stage in STAGES}
-TASKS = {status: ("assignee",) for status in STATUSES}
+TASKS = dict.fromkeys(STATUSES, ("assignee",))
 UNNAMED = {"queued"}  # stands among the others alone
 
 

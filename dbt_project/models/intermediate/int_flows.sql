@@ -25,7 +25,8 @@ with
                     "tasks.started_at",
                     "least(greatest(moves.transitioned_at, tasks.started_at), tasks.finished_at)",
                 )
-            }} as reached
+            }}
+            as reached
         from tasks
         join
             {{ ref("stg_jira__transitions") }} as moves
@@ -74,8 +75,7 @@ with
         from tasks
         join ways on ways.task_key = tasks.task_key
         join
-            {{ ref("stg_jira__issues") }} as issues
-            on issues.issue_key = tasks.task_key
+            {{ ref("stg_jira__issues") }} as issues on issues.issue_key = tasks.task_key
     ),
     told as (
         select
@@ -88,9 +88,9 @@ with
     covered as (
         select
             *,
-            sum(
-                case when is_whole and is_mapped = 1 then 1 else 0 end
-            ) over (partition by period_start) as mapped_tasks,
+            sum(case when is_whole and is_mapped = 1 then 1 else 0 end) over (
+                partition by period_start
+            ) as mapped_tasks,
             count(*) over (partition by period_start) as started_tasks
         from told
     )
