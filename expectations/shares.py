@@ -1,9 +1,9 @@
 """Shares that add to 100, of an atom and of its parents, as SQL to be filled with a group's declared columns.
 
-A stage stands alone when it hides its people in every role; the last column never does. What fails is added up person by person and must hide
-them too; until it does, stages that stood alone join it, the last registered first. `joins` says of every stage how
-many of those have joined when it has: 0 for the ones that fail. Above, a stage stands alone where it does in each
-atom. Steps of 5 by largest remainder.
+A stage stands alone when it hides its people in every role; the last column never does. What fails is added up person
+by person and must hide them too; until it does, stages that stood alone join it, the last registered first. `joins`
+says of every stage how many of those have joined when it has: 0 for the ones that fail. Above, a stage stands alone
+where it does in each atom. Steps of 5 by largest remainder.
 """
 
 STANDING = """

@@ -106,7 +106,7 @@ class Issue:
 
     @property
     def spent(self) -> dict[str, float]:
-        """Seconds from the start of work to the finish: worked on, waiting, and anything else; nothing if it lacks one."""
+        """Seconds from the start of work to the finish: worked on, waiting, anything else; empty without both."""
         begin, end = self.started, self.finished
         if begin is None or end is None or begin > end:
             return {}

@@ -78,7 +78,8 @@ def fields(issue: Issue, web: str, lead: Tracker) -> Thing:
     text = {"type": "doc", "version": 1, "content": [{"type": "text", "text": f"Ask {name}."}]}
     resolved = issue.resolution if done else None
     return {
-        "summary": f"{name} needs a hand with {token(4, issue.id)}", "description": text, "labels": [f"for-{name}", *(["Unplanned"] if issue.unplanned else [])],
+        "summary": f"{name} needs a hand with {token(4, issue.id)}", "description": text,
+        "labels": [f"for-{name}", *(["Unplanned"] if issue.unplanned else [])],
         "components": [{"self": web, "id": "1", "name": issue.service}] if issue.service else [],
         "issuetype": {
             "self": f"{web}/rest/api/3/issuetype/{kind}", "id": kind, "name": issue.kind, "description": "",
