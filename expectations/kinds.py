@@ -25,7 +25,7 @@ class Kind(StrEnum):
     A share of a group that adds to 100 rests on a quantity of the ledger, each row (person, team, period) clipped like
     any other; a quantity and role without a clip of the year before counts as nothing. A stage stands alone when it is
     safe in each of its roles (contributors, dominance, p%, person by person in the atom). The others, added up person
-    by person, are the share without a quantity; safe stages join them, the last registered first, until those are safe
+    by person, are the group's last share; safe stages join them, the last registered first, until those are safe
     as well, in every role that anybody carries there. Sizes are the first role's. No stage alone, here or above: NULL.
     A spread is a band of the Gini coefficient of the clipped contributions, from 2 k contributors and 2 k + 1 on the
     roster (counted as for atoms). A trend is a word for two published sums of the row, one held against the other.
@@ -57,9 +57,9 @@ class Measure:
     """One published column. Counts, sums, shares and spreads rest on a quantity of the ledger, trends on published
     columns, the others on a mart.
 
-    `quantile` is of percentiles, `group` of shares: those of one group add to 100, what fails joins the one whose
-    `evidence` is empty, which stands last. `against` is of trends: the column that `evidence` is held against.
-    `meaning` is what the dictionary says of it.
+    `quantile` is of percentiles, `group` of shares: those of one group add to 100, what fails joins the one that stands
+    last, whose `evidence` is what is never told by itself, or empty. `against` is of trends: the column that `evidence`
+    is held against. `meaning` is what the dictionary says of it.
     """
 
     column: str

@@ -1,9 +1,9 @@
 """Shares that add to 100, of an atom and of its parents, as SQL to be filled with a group's declared columns.
 
-A stage stands alone when it hides its people in every role. What fails is added up person by person and must hide
-them too; until it does, stages that stood alone join it, the last registered first. `joins` says of every stage how
-many of those have joined when it has: 0 for the ones that fail. Above, a stage stands alone where it does in each
-atom. Steps of 5 by largest remainder.
+A stage stands alone when it hides its people in every role; the last column never does. What fails is added up person
+by person and must hide them too; until it does, stages that stood alone join it, the last registered first. `joins`
+says of every stage how many of those have joined when it has: 0 for the ones that fail. Above, a stage stands alone
+where it does in each atom. Steps of 5 by largest remainder.
 """
 
 STANDING = """
@@ -25,7 +25,8 @@ tested as (
     group by period_start, atom_id, column_name, role_number
 ),
 stages as (
-    select a.period_start, a.atom_id, q.column_name, q.position, bool_and(coalesce(t.hides, false)) as stands,
+    select a.period_start, a.atom_id, q.column_name, q.position,
+        bool_and(coalesce(t.hides, false) and q.column_name <> '{other}') as stands,
         coalesce(sum(t.total) filter (where q.role_number = 0), 0)::bigint as size
     from gate_atoms as a
     join gate_pairs as q on not q.is_additive and q.column_name in ({columns})

@@ -26,6 +26,7 @@ from orchestration import (
     cli_register,
     cli_sandbox,
     cli_schema,
+    cli_statuses,
 )
 from orchestration.exits import told
 
@@ -53,6 +54,7 @@ def quorum() -> None:
       quorum nightly --as-of 2027-01-15   the same, with the clock at that day
       quorum verify                       whether what is published is what its register says
       quorum ui                           the Dagster UI on http://localhost:3000, and the nightly schedule
+      quorum statuses                     which statuses of Jira are work, and which are waiting
       quorum sandbox serve                the made-up company alone, to look at its answers
       quorum sandbox truth truth/         what really happened in it, to compare with what was published
     """
@@ -131,6 +133,7 @@ for command in (
     cli_drill.drill,
     cli_receive.receive,
     cli_schema.schema,
+    cli_statuses.statuses,
     *cli_register.COMMANDS,
 ):
     quorum.add_command(command)

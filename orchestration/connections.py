@@ -37,6 +37,9 @@ def connection(settings: Settings, name: str) -> Connection:
         "repositories": _placed(settings, system.repositories),
         "projects": system.projects,
         "points_field": system.points_field,
+        "statuses": dict(system.statuses),
+        "unplanned": dict(system.unplanned),
+        "incidents": dict(system.incidents or {}),
         "files": tuple(_whole(settings, one) for one in system.files),
         "inbox": inbox(settings).lines if system.inbox else None,
     }

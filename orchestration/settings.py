@@ -11,7 +11,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from expectations.policy import Policy, is_zone
 
@@ -41,6 +41,38 @@ class Repository(Frozen):
     repository: str
 
 
+class Statuses(Frozen):
+    """The classes of a tracker's statuses, each with the names or ids of its own."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    queue: tuple[str, ...] = ()
+    active: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_class_each(self) -> Statuses:
+        listed = [name.casefold().strip() for _, names in self for name in names]
+        if len(listed) > len(set(listed)):
+            raise ValueError("a status stands in two lists, or twice in one: leave it in one") from None
+        return self
+
+
+class Unplanned(Frozen):
+    """By which labels and types a tracker tells work that came unplanned."""
+
+    labels: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+
+class Incidents(Frozen):
+    """Which types of a tracker are incidents, and the field that names the service: components, or a field's id."""
+
+    types: tuple[str, ...] = Field(min_length=1)
+    service: str = "components"
+
+
 class System(Frozen):
     """How to reach one system; which keys it needs, the system knows."""
 
@@ -51,6 +83,9 @@ class System(Frozen):
     repositories: tuple[str | Repository, ...] = ()
     projects: tuple[str, ...] = ()
     points_field: str = ""
+    statuses: Statuses = Statuses()
+    unplanned: Unplanned = Unplanned()
+    incidents: Incidents | None = None
     files: tuple[str, ...] = ()
     inbox: str = ""  # the NAME of the variable with the token of those who post
 

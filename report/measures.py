@@ -108,6 +108,10 @@ MEASURES = (
         "Of a hundred completed tasks, those that had been done once and were taken up again.",
     ),
     Measure(
+        "team_tasks", "unplanned_rate_pct", "Unplanned", "percent", Kind.RATE,
+        "Of a hundred completed tasks, those that came unplanned, by their labels and types.",
+    ),
+    Measure(
         "team_wip", "open_items", "Open work", "items", Kind.COUNT,
         "Changes in review and tasks in progress when the period ended.",
     ),

@@ -32,6 +32,7 @@ KINDS = {
     "task_cycle": "team_tasks",
     "task_bug": "team_tasks",
     "task_reopened": "team_tasks",
+    "task_unplanned": "team_tasks",
     "item_open": "team_wip",
     "item_task": "team_wip",
     "item_idle": "team_wip",

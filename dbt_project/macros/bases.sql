@@ -66,7 +66,7 @@
             ],
         },
         "team_dora": {
-            "systems": ["github", "events"],
+            "systems": ["github", "events", "jira"],
             "needs": "events",
             "quantities": ["deployments"],
             "observed": ["stg_events__deployments", "finished_at"],
@@ -110,22 +110,31 @@
             ],
         },
     } %}
-    {% for role, person in {
-        "author": "person_key",
-        "reviewer": "reviewer_key",
-    }.items() %}
-        {% set lines = {} %}
-        {% for stage in stages() if role in stage["roles"] %}
-            {% do lines.update({stage["quantity"]: stage["quantity"]}) %}
+    {% set staged = {
+        "team_delivery": {
+            "model": "int_deliveries",
+            "people": {"author": "person_key", "reviewer": "reviewer_key"},
+        },
+        "team_tasks": {
+            "model": "int_flows",
+            "people": {"assignee": "person_key"},
+        },
+    } %}
+    {% for table, source in staged.items() %}
+        {% for role, person in source["people"].items() %}
+            {% set lines = {} %}
+            {% for stage in stages(table) if role in stage["roles"] %}
+                {% do lines.update({stage["quantity"]: stage["quantity"]}) %}
+            {% endfor %}
+            {% do known[table]["ledger"].append(
+                {
+                    "model": source["model"],
+                    "role": role,
+                    "person": person,
+                    "lines": lines,
+                }
+            ) %}
         {% endfor %}
-        {% do known["team_delivery"]["ledger"].append(
-            {
-                "model": "int_deliveries",
-                "role": role,
-                "person": person,
-                "lines": lines,
-            }
-        ) %}
     {% endfor %}
     {% set configured = var("systems") %}
     {% set present = {} %}

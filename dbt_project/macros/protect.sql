@@ -64,7 +64,7 @@
             , cast({{ name }}_values.value as smallint) as {{ name }}
         {% endfor %}
         {% for name, stages in shares.items() %}
-            {% for stage in stages %}
+            {% for stage in stages if "column" in stage %}
                 ,
                 cast(
                     {{ name }}_columns.{{ stage["column"] }} as smallint

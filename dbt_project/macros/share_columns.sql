@@ -4,7 +4,7 @@
         select
             period_start,
             unit_id,
-            {% for stage in stages %}
+            {% for stage in stages if "column" in stage %}
                 max(
                     case when part = {{ loop.index }} then value end
                 ) as {{ stage["column"] }},

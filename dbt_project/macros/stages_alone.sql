@@ -1,7 +1,7 @@
 {#
     CTEs of `protect_shares`, ending with `<name>_shown`: period_start, atom_id and part of each stage that an atom shows by itself.
 
-    A stage stands alone when it hides its people in each of its roles. All others count as one, person by person; while those do not hide their people
+    A stage with a column stands alone when it hides its people in each of its roles. All others count as one, person by person; while those do not hide their people
     in every role that somebody has there, the last of the safe stages joins them, so that coding is shown longest. `cut` is the first that had to. Nothing and few look alike: others
     without anybody hide nobody.
 #}
@@ -23,7 +23,7 @@
         group by stats.period_start, stats.atom_id, stats.part
         having
             count(*) = case
-                {% for stage in stages %}
+                {% for stage in stages if "column" in stage %}
                     when stats.part = {{ loop.index }}
                     then {{ stage["roles"] | length }}
                 {% endfor %}

@@ -1,8 +1,8 @@
 """`team_tasks`: tasks finished, by who had them then and the period of the last entry into a done status."""
 
 from expectations.catalogue.families import ASSIGNEE, amount, percentiles, rate
-from expectations.kinds import Kind, Measure, Table
-from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
+from expectations.kinds import Identity, Kind, Measure, Table
+from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, SHARE, Meaning
 
 
 def _rate(name: str, evidence: str, words: str, limits: str) -> Measure:
@@ -19,6 +19,41 @@ def _rate(name: str, evidence: str, words: str, limits: str) -> Measure:
     return rate(name, evidence, (ASSIGNEE,), meaning)
 
 
+def _share(name: str, evidence: str, words: str, formula: str) -> Measure:
+    meaning = Meaning(
+        question=f"Which share of the time from start to finish {words}?",
+        formula=f"100 x time {formula} / time from the first entry into an in-progress status to the last entry into a "
+        "done status, each person's time clipped.",
+        counted="The tasks of task_cycle_time_hours_p50 whose statuses have a class in quorum.yaml, or by their "
+        "category. The shares of a row add to 100.",
+        not_counted="Tasks whose history contradicts itself. Everything, where no status is listed as waiting, and in "
+        "a period in which more than one task in five passed through an in-progress status that is not listed.",
+        limits="As true as the board and as the lists. Wall-clock time: nights and weekends count as what the status "
+        "says. No target: who works on several things at once lets all but one wait in an active status.",
+        source="Jira work items and their status history; the classes of statuses in quorum.yaml.",
+        protection=SHARE,
+        not_for=PERSON,
+    )
+    return Measure(name, Kind.SHARE, "SMALLINT", "percent", (ASSIGNEE,), evidence, group="statuses", meaning=meaning)
+
+
+SHARES = (
+    _share(
+        "active_share_pct", "active_seconds", "is somebody at work (flow efficiency)", "in statuses listed as active"
+    ),
+    _share(
+        "waiting_share_pct",
+        "waiting_seconds",
+        "goes into waiting: for a review, for others, for an answer",
+        "in statuses listed as waiting",
+    ),
+    _share(
+        "other_statuses_share_pct",
+        "queued_seconds",
+        "goes into something else: back in the queue, done too early, or not told apart here",
+        "in all other statuses, and in those without a share of their own in this row",
+    ),
+)
 TABLE = Table(
     name="team_tasks",
     mart="mart_tasks",
@@ -85,6 +120,22 @@ TABLE = Table(
             "had been done once and were taken up again",
             "Counted when the task is finished again; one still open is in no number yet. Where few come back, too "
             "few people stand behind it to show.",
+        ),
+        _rate(
+            "unplanned_rate_pct",
+            "is_unplanned",
+            "came unplanned",
+            "By the labels and types that quorum.yaml lists, as they stand when the item is read; nothing where it "
+            "lists none. As true as people label. Sprints are not looked at: what joins one late is not told.",
+        ),
+        *SHARES,
+    ),
+    identities=(
+        Identity(
+            name="statuses",
+            terms=tuple(measure.column for measure in SHARES),
+            reason="They add to 100 in every row: the one left out is as safe as the others, which are told or counted "
+            "in `other_statuses_share_pct`.",
         ),
     ),
 )

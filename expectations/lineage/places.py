@@ -58,6 +58,7 @@ PLACES: tuple[Place, ...] = (
     Place("int_reviews_given", "*", "*_key", WHERE, OTHERS),
     Place("int_dora", "*", "*_key", JOIN, HOME),
     Place("int_open_items", "*", "*_key", JOIN, HOME),
+    Place("int_flows", "*", "*_key", JOIN, HOME),
     Place("int_ledger", "*", "*_key", JOIN, HOME),
     Place("int_ledger", "worked", "*_key", GROUP, "the ledger has one row a person and role; all sums are sums of it"),
     Place("int_atoms", "seen", "person_key", DISTINCT, "who was active lately counts once"),

@@ -7,17 +7,24 @@ from typing import Any
 
 from orchestration.conformance.case import Event
 from sources.systems.jira_answers import moves_in
+from sources.systems.jira_rules import Rules
 
 PROJECT = "APP"
 CATEGORIES = {
     "to_do": "new",
     "in_progress": "indeterminate",
     "in_review": "indeterminate",
+    "blocked": "indeterminate",
     "done": "done",
     "closed": "done",
     "unclassed": "undefined",
 }
-TYPES = {"story": "Story", "task": "Task", "bug": "Bug", "epic": "Epic", "subtask": "Sub-task"}
+RULES = {
+    "statuses": {"active": ["in_progress"], "waiting": ["in_review", "blocked"]},
+    "unplanned": {"labels": ["unplanned"]},
+    "incidents": {"types": ["Incident"]},
+}
+TYPES = {"story": "Story", "task": "Task", "bug": "Bug", "epic": "Epic", "subtask": "Sub-task", "incident": "Incident"}
 RESOLUTIONS = {"done": "Done", "wont_do": "Won't Do", "cancelled": "Cancelled", "duplicate": "Duplicate"}
 Json = dict[str, Any]
 
@@ -29,14 +36,16 @@ class Tasks:
         self._bots = bots
         self._issues: dict[str, Json] = {}
         self._histories: dict[str, list[Json]] = {}
+        self._rules = Rules(RULES)
+        self._statuses = self._rules.classes.by_id(_status(name) for name in CATEGORIES)
 
     @property
     def records(self) -> list[Json]:
         """The records of the stream `issues`, their moves told as Jira's reader tells them."""
-        return [
-            {**issue, "points": None, "transitions": list(moves_in(self._histories[name], CATEGORIES))}
-            for name, issue in self._issues.items()
-        ]
+        found = [(dict(issue), self._histories[name]) for name, issue in self._issues.items()]
+        for issue, history in found:
+            self._rules.apply(issue, list(moves_in(history, self._statuses)))
+        return [issue for issue, _ in found]
 
     def _task_created(self, event: Event) -> None:
         of = event.of
@@ -50,6 +59,8 @@ class Tasks:
             "resolutiondate": None,
             "updated": _at(event.at),
             "assignee": self._account(of.get("assignee")),
+            "labels": ["unplanned"] if of.get("unplanned") else [],
+            "components": [{"name": of["service"]}] if "service" in of else [],
         }
         self._issues[of["task"]] = {"id": str(len(self._histories) + 1), "fields": fields}
         self._histories[of["task"]] = []
@@ -91,7 +102,7 @@ class Tasks:
 
 
 def _status(name: str) -> Json:
-    return {"name": name, "statusCategory": {"key": CATEGORIES[name]}}
+    return {"id": name, "name": name, "statusCategory": {"key": CATEGORIES[name]}}
 
 
 def _at(moment: datetime) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from sources.sandbox import changes as made
-from sources.sandbox import ci, commits, issues, oddities, roster
+from sources.sandbox import ci, commits, incidents, issues, oddities, roster
 from sources.sandbox.cast import bots, machine, people
 from sources.sandbox.chance import WEEK, midnight, monday
 from sources.sandbox.ci import Run
@@ -79,6 +79,8 @@ class Company:
             for issue in issues.issues(self.settings, self._colleagues, self.machine, week):
                 if begin <= issue.created < clock:
                     found[issue.project].append(issue)
+        for issue in incidents.issues(self.settings.seed, self.operations[1]):
+            found[issue.project].append(issue)
         for listed in found.values():
             listed.sort(key=lambda issue: (issue.created, issue.id))
             issues.epics(listed)

@@ -19,6 +19,7 @@ from sources.sandbox.work import Change
 CONTINUOUS = ("customer-portal", "metrics-pipe", "payments-api", "runtime-core", "web-shop")
 BATCHED = ("edge-gateway", "ledger-core", "search-index", "storage-engine")
 TELLS = ("payments-api", "storage-engine")  # their pipelines list the changes
+IN_TRACKER = ("web-shop", "edge-gateway")  # their incidents of unknown cause are told as issues of the tracker
 DUTY = (1, 3)  # Tuesdays and Thursdays
 DEFAULT = "main"
 
@@ -51,6 +52,11 @@ class Incident:
     opened: datetime
     resolved: datetime | None
     caused_by: str | None = None
+
+    @property
+    def is_in_tracker(self) -> bool:
+        """Whether the tracker tells of it, and not the file of events."""
+        return self.caused_by is None and self.service in IN_TRACKER
 
 
 def merge_commit(change: Change) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from random import Random
 
 from sources.sandbox.chance import hours, monday, number, poisson, season, stream, work_time
@@ -37,6 +38,7 @@ def issues(settings: Sandbox, colleagues: Colleagues, machine: Tracker, week: da
             issue = _opened(rng, person, unit, week, id)
             if person.team(issue.created.date()):
                 _lived(rng, issue, rng.choice(person.trackers), Around(colleagues, unit, machine))
+                _detoured(stream(settings.seed, "detours", issue.id), issue)
                 yield issue
 
 
@@ -116,6 +118,20 @@ def _worked_on(rng: Random, issue: Issue, holder: Tracker, around: Around, at: d
         at += hours(rng, 26)
         _move(issue, at, "In Review", holder)
     return holder
+
+
+def _detoured(rng: Random, issue: Issue) -> None:
+    """It may have come unplanned; and while it is worked on it may get stuck, or go back to where it came from."""
+    issue.unplanned = rng.random() < (0.5 if issue.kind == "Bug" else 0.2)
+    place = rng.choices(("Blocked", "To Do", None), (30, 25, 45))[0]
+    turns = [move for move in issue.moves if move.field == "status"]
+    for entered, left in pairwise(turns) if place else ():
+        length = left.at - entered.at
+        if entered.after == "In Progress" and length > timedelta(hours=4):
+            out, back = (entered.at + timedelta(seconds=int(length.total_seconds() * part)) for part in (0.3, 0.6))
+            issue.moves.append(Move(out, "status", "In Progress", place, entered.by))
+            issue.moves.append(Move(back, "status", place, "In Progress", entered.by))
+            return
 
 
 def _after(rng: Random, issue: Issue, around: Around) -> None:

@@ -50,6 +50,8 @@ class Finished:
     cycle: float | None  # seconds
     is_bug: bool
     was_reopened: bool
+    is_unplanned: bool
+    spent: dict[str, float]  # seconds from the start of work on, by class of status; nothing without a start
 
 
 def leaf(person: Person, moment: datetime) -> str | None:
@@ -184,4 +186,6 @@ def finished(company: Company) -> Iterator[Finished]:
                     cycle if cycle is not None and cycle >= 0 else None,
                     issue.kind == "Bug",
                     issue.was_reopened,
+                    issue.unplanned,
+                    issue.spent,
                 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from sources.sandbox.people import Tracker
 
@@ -15,9 +16,11 @@ STATES = {  # name: (id, category)
     "Selected for Development": ("10001", "new"),
     "In Progress": ("3", "indeterminate"),
     "In Review": ("10002", "indeterminate"),
+    "Blocked": ("10004", "indeterminate"),
     "Done": ("10003", "done"),
     "Closed": ("6", "done"),
 }
+WORKED, WAITED = frozenset({"In Progress"}), frozenset({"In Review", "Blocked"})
 UNFINISHED = frozenset({"Won't Do", "Duplicate"})
 UNCOUNTED = frozenset({"Epic", "Sub-task"})
 
@@ -49,6 +52,8 @@ class Issue:
     touches: list[datetime] = field(default_factory=list)
     points: float | None = None
     epic: Issue | None = None
+    unplanned: bool = False
+    service: str | None = None  # of an incident: what it disturbs
     number: int = 0
     updated: datetime | None = None  # known once the clock has cut it
 
@@ -98,6 +103,20 @@ class Issue:
             ),
             None,
         )
+
+    @property
+    def spent(self) -> dict[str, float]:
+        """Seconds from the start of work to the finish: worked on, waiting, anything else; empty without both."""
+        begin, end = self.started, self.finished
+        if begin is None or end is None or begin > end:
+            return {}
+        found = {"active": 0.0, "waiting": 0.0, "queued": 0.0}
+        turns = [(self.created, self.state)]
+        turns += [(move.at, str(move.after)) for move in self.moves if move.field == "status"]
+        for (since, state), (until, _) in pairwise([*turns, (max(end, turns[-1][0]), "")]):
+            seconds = (min(max(until, begin), end) - min(max(since, begin), end)).total_seconds()
+            found["active" if state in WORKED else "waiting" if state in WAITED else "queued"] += seconds
+        return found
 
     @property
     def was_reopened(self) -> bool:

@@ -91,6 +91,8 @@ def _given(company: Company, changes: Sequence[Merged], tasks: Sequence[Finished
         yield Given("team_review", "reviews_given", review.team, review.at, review.reviewer, 1)
     for task in tasks:
         yield Given("team_tasks", "tasks_completed", task.team, task.at, task.assignee, 1)
+        for status, seconds in task.spent.items():
+            yield Given("team_tasks", f"{status}_seconds", task.team, task.at, task.assignee, int(seconds))
     known = {person.id: person for person in company.people}
     for commit in company.commits[ALONE]:
         person = known.get(commit.person or "")
@@ -174,6 +176,7 @@ def _events(changes: Sequence[Merged], tasks: Sequence[Finished]) -> Iterator[Ro
             "task_cycle": task.cycle,
             "task_bug": float(task.is_bug),
             "task_reopened": float(task.was_reopened),
+            "task_unplanned": float(task.is_unplanned),
         }
         for kind, value in known.items():
             yield kind, task.at, task.assignee, "assignee", task.team, task.subject, value

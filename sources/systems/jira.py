@@ -1,11 +1,13 @@
-"""Jira Cloud: issues, and their moves between status categories and assignees.
+"""Jira Cloud: issues, their moves between statuses and assignees, and incidents.
 
-Stored of an issue: project, assignee, class of its type, status category, class of its resolution, created, resolved,
-updated, points (the configured field, if any). Of its history: when status category or assignee changed, from what to
-what. Not read: summaries, descriptions, comments, attachments, worklogs, labels, sprints, reporters, who made a move.
+Stored of an issue: project, assignee, class of its type, category and class of its status, class of its resolution,
+created, resolved, updated, points (the configured field, if any), whether it came unplanned (by the lists of
+quorum.yaml, if any). Of its history: when status or assignee changed, from what category and class to what. Of an
+incident: its service as a keyed pseudonym, opened, resolved. Not read: summaries, descriptions, comments, attachments,
+worklogs, sprints, reporters, who made a move; labels and components only where quorum.yaml has a list for them.
 
-Types and resolutions have free names; the name is looked at in memory, by the lists below, and only its class goes on.
-`sources.systems.jira_pages` tells how it pages.
+Statuses, types and resolutions have free names; the name is looked at in memory, by the lists below and by
+`sources.systems.jira_rules`, and only its class goes on. `sources.systems.jira_pages` tells how it pages.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import math
 from sources.minimise import lookup
 from sources.stream import Column, Kind, Record, Stream, System
 from sources.systems.jira_pages import JiraReader
+from sources.systems.jira_rules import CLASSES
 
 NOBODY = "unknown"  # Jira's account id of a deleted account
 TYPES = {
@@ -45,6 +48,8 @@ RESOLUTIONS = {
     **dict.fromkeys(("duplicate", "duplicated", "duplicate issue"), "duplicate"),
 }
 CATEGORIES = {word: word for word in ("new", "indeterminate", "done", "undefined")}
+STATUS_CLASSES = {word: word for word in CLASSES}
+UNFINISHED = {"cancelled", "duplicate"}
 
 
 def type_class(record: Record) -> str:
@@ -62,6 +67,12 @@ def resolution_class(record: Record) -> str | None:
     """By the resolution's name; null while there is none."""
     name = lookup(record, "fields.resolution.name")
     return None if name is None else str(name).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+
+
+def is_real(record: Record) -> bool:
+    """Whether an incident was one: not closed as a duplicate or as something else."""
+    name = resolution_class(record["parent"])
+    return name is None or RESOLUTIONS.get(name.strip().lower()) not in UNFINISHED
 
 
 def assignee(record: Record) -> tuple[str, str] | None:
@@ -116,6 +127,7 @@ ISSUES = Stream(
             other="undefined",
             required=True,
         ),
+        Column("status_class", Kind.CATEGORY, "status_class", mapping=STATUS_CLASSES, other=None),
         Column("resolution", Kind.CATEGORY, of=resolution_class, mapping=RESOLUTIONS),
         Column("created_at", Kind.TIME, "fields.created", required=True),
         Column("resolved_at", Kind.TIME, "fields.resolutiondate"),
@@ -123,6 +135,7 @@ ISSUES = Stream(
         Column("assignee_key", Kind.PERSON, of=assignee),
         Column("assignee_is_bot", Kind.FLAG, of=assignee_is_bot),
         Column("points", Kind.NUMBER, of=points, fraction=True),
+        Column("is_unplanned", Kind.FLAG, "is_unplanned"),
     ),
 )
 TRANSITIONS = Stream(
@@ -146,8 +159,28 @@ TRANSITIONS = Stream(
         Column("at", Kind.TIME, "at", required=True),
         Column("from_category", Kind.CATEGORY, "from_category", mapping=CATEGORIES, other="undefined"),
         Column("to_category", Kind.CATEGORY, "to_category", mapping=CATEGORIES, other="undefined"),
+        Column("from_class", Kind.CATEGORY, "from_class", mapping=STATUS_CLASSES, other=None),
+        Column("to_class", Kind.CATEGORY, "to_class", mapping=STATUS_CLASSES, other=None),
+        Column("is_mapped", Kind.FLAG, "is_mapped"),
         Column("from_assignee_key", Kind.PERSON, of=from_assignee),
         Column("to_assignee_key", Kind.PERSON, of=to_assignee),
     ),
 )
-SYSTEM = System(name="jira", streams=(ISSUES, TRANSITIONS), reads="issues", space="project", reader=JiraReader)
+INCIDENTS = Stream(
+    name="incidents",
+    key=("issue_key", "service_key"),
+    parent=ISSUES,
+    at="incidents",
+    replaces=("issue_key",),
+    keep=is_real,
+    columns=(
+        Column("issue_key", Kind.KEY, "parent.id", space="issue"),
+        Column("project_key", Kind.SCOPE, "parent.fields.project.key", space="project", required=True),
+        Column("service_key", Kind.SCOPE, "service", space="service"),
+        Column("opened_at", Kind.TIME, "parent.fields.created", required=True),
+        Column("resolved_at", Kind.TIME, "resolved_at"),
+    ),
+)
+SYSTEM = System(
+    name="jira", streams=(ISSUES, TRANSITIONS, INCIDENTS), reads="issues", space="project", reader=JiraReader
+)

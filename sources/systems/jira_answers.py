@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,18 @@ from sources.minimise import lookup
 from sources.stream import Json
 
 FOLLOWED = ("status", "assignee")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is known of a status: its category, its class, and whether quorum.yaml or a plain category says so."""
+
+    category: str
+    status_class: str | None = None
+    is_mapped: bool | None = None  # None: no classes are configured
+
+
+GONE = Status("undefined")  # a status that was deleted, and still stands in histories
 
 
 def projects_in(body: Json, path: str) -> tuple[list[str], bool]:
@@ -37,11 +50,11 @@ def updates_in(body: Json, path: str) -> list[tuple[str, datetime]]:
     ]
 
 
-def categories_in(statuses: Json, path: str) -> dict[str, str]:
-    """The category of each status by its id."""
-    if not isinstance(statuses, list):
+def statuses_in(body: Json, path: str) -> list[Json]:
+    """The statuses of a site."""
+    if not isinstance(body, list):
         raise Malformed("not a list of status", path) from None
-    return {str(lookup(status, "id")): str(lookup(status, "statusCategory.key")) for status in statuses}
+    return body
 
 
 def histories_in(body: Json, path: str) -> Iterator[tuple[str, list[Json]]]:
@@ -52,25 +65,36 @@ def histories_in(body: Json, path: str) -> Iterator[tuple[str, list[Json]]]:
     return ((str(lookup(log, "issueId")), lookup(log, "changeHistories") or []) for log in logs)
 
 
-def moves_in(histories: list[Json], categories: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def moves_in(histories: list[Json], statuses: Mapping[str, Status]) -> Iterator[dict[str, Any]]:
     """The moves of one issue that are followed, as the records of a stream."""
     for history in histories:
         number, at = lookup(history, "id"), lookup(history, "created")
         for place, item in enumerate(lookup(history, "items") or []):
             field = lookup(item, "fieldId") or lookup(item, "field")
-            if field not in FOLLOWED:
-                continue
-            old, new = lookup(item, "from"), lookup(item, "to")
-            is_status = field == "status"
-            yield {
-                "id": f"{number}.{place}",
-                "field": field,
-                "at": at,
-                "from_category": categories.get(str(old), "undefined") if is_status else None,
-                "to_category": categories.get(str(new), "undefined") if is_status else None,
-                "from_assignee": None if is_status else old,
-                "to_assignee": None if is_status else new,
-            }
+            if field in FOLLOWED:
+                move = {"id": f"{number}.{place}", "field": field, "at": at}
+                old, new = lookup(item, "from"), lookup(item, "to")
+                yield move | (_passage(statuses, old, new) if field == "status" else _handover(old, new))
+
+
+def _passage(statuses: Mapping[str, Status], old: Json, new: Json) -> dict[str, Any]:
+    """From one status to another."""
+    left, entered = statuses.get(str(old), GONE), statuses.get(str(new), GONE)
+    known = {left.is_mapped, entered.is_mapped}
+    return {
+        **_handover(None, None),
+        "from_category": left.category,
+        "to_category": entered.category,
+        "from_class": left.status_class,
+        "to_class": entered.status_class,
+        "is_mapped": None if known == {None} else known == {True},
+    }
+
+
+def _handover(old: Json, new: Json) -> dict[str, Any]:
+    """From one assignee to another; nothing of a status."""
+    passage = ("from_category", "to_category", "from_class", "to_class", "is_mapped")
+    return {**dict.fromkeys(passage), "from_assignee": old, "to_assignee": new}
 
 
 def moment(value: Json) -> datetime:

@@ -12,7 +12,7 @@ that comes after the question, or is shown late, is news of the next night. A ni
 and that question.
 
 Fields are named in the question, so no text is even sent. Status names are the site's own: their categories are asked
-for once a night, if there are news, and kept in memory.
+for once a night, if there are news, and kept in memory; what else the site's words mean, `jira_rules` knows.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from sources.paging import Token
 from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Json
 from sources.systems import jira_answers as answers
-from sources.systems.jira_answers import moment
+from sources.systems.jira_answers import Status, moment
+from sources.systems.jira_rules import Rules
 
 FIELDS = ("project", "issuetype", "status", "resolution", "created", "resolutiondate", "updated", "assignee")
 LARGEST = 500  # issues a page; Jira may give fewer
@@ -71,11 +72,11 @@ class JiraReader:
         self._api = Api(connection, settings.limits, settings.time)
         self._now = settings.time.now
         self._listed = tuple(str(key) for key in connection.options.get("projects") or ())
-        self._points = str(connection.options.get("points_field") or "")
+        self._rules = Rules(connection.options)
         self._lock = threading.Lock()
         self._keys: set[str] = set()
         self._newest: dict[str, datetime] | None = None  # by project, of those known; None: not asked yet
-        self._categories: dict[str, str] | None = None  # by status; None: not asked yet
+        self._statuses: Mapping[str, Status] | None = None  # by id; None: not asked yet
         self.counters = self._api.counters
 
     def survey(self) -> Iterator[Page]:
@@ -152,7 +153,7 @@ class JiraReader:
         since = ""
         if place.updated is not None:
             since = f' and updated >= "{moment(place.updated) - ZONES:%Y-%m-%d %H:%M}"'
-        fields = [*FIELDS, *((self._points,) if self._points else ())]
+        fields = list(dict.fromkeys((*FIELDS, *self._rules.fields)))
         jql = f'project = "{scope.name}"{since} order by updated asc'
         question: dict[str, Json] = {"jql": jql, "fields": fields, "maxResults": LARGEST}
         for body in self._pages(SEARCH, question):
@@ -177,22 +178,26 @@ class JiraReader:
             raise
 
     def _complete(self, issues: list[dict[str, Json]]) -> None:
-        """Give each issue its moves, and its points under one name."""
-        categories = self._known_categories()
+        """Give each issue its moves, and what the site's rules say of it."""
+        statuses = self._known_statuses()
         moves: dict[str, list[dict[str, Any]]] = {str(issue.get("id")): [] for issue in issues}
         question = {"issueIdsOrKeys": list(moves), "fieldIds": list(answers.FOLLOWED), "maxResults": HISTORIES}
         for body in self._pages(HISTORY, question):
             for number, histories in answers.histories_in(body, HISTORY):
                 if number in moves:
-                    moves[number].extend(answers.moves_in(histories, categories))
+                    moves[number].extend(answers.moves_in(histories, statuses))
         for issue in issues:
-            issue["transitions"] = moves[str(issue.get("id"))]
-            issue["points"] = lookup(issue, f"fields.{self._points}") if self._points else None
+            self._rules.apply(issue, moves[str(issue.get("id"))])
 
-    def _known_categories(self) -> Mapping[str, str]:
-        """The categories of all status, asked for once."""
+    def _known_statuses(self) -> Mapping[str, Status]:
+        """All statuses, asked for once."""
         with self._lock:
-            if self._categories is None:
-                answer = self._api.get(STATUSES, STATUSES)
-                self._categories = answers.categories_in(answer.body if answer else None, STATUSES)
-            return self._categories
+            if self._statuses is None:
+                self._statuses = self._rules.classes.by_id(asked_statuses(self._api))
+            return self._statuses
+
+
+def asked_statuses(api: Api) -> list[Json]:
+    """The statuses of a site, as it gives them."""
+    answer = api.get(STATUSES, STATUSES)
+    return answers.statuses_in(answer.body if answer else None, STATUSES)

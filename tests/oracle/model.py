@@ -89,7 +89,10 @@ class Timing:
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of the whole that a share is of: its quantity, and whether it shows the reviewer's conduct too."""
+    """A part of the whole that a share is of: its quantity, and whether it shows the reviewer's conduct too.
+
+    One without a column is told among the others alone.
+    """
 
     quantity: str
     column: str
@@ -125,7 +128,7 @@ class Table:
     @property
     def columns(self) -> tuple[str, ...]:
         """Every measure."""
-        shares = (*(stage.column for stage in self.stages), self.other)
+        shares = (*(stage.column for stage in self.stages if stage.column), self.other)
         words = (self.spread, self.trend)
         return tuple(filter(None, (*self.quantities, *(timing.name for timing in self.timings), *shares, *words)))
 
@@ -179,7 +182,14 @@ TABLES = (
             *_percentiles("task_cycle_time_hours", ("assignee",), "task_cycle"),
             Timing("bug_rate_pct", "rate", ("assignee",), "task_bug"),
             Timing("reopened_rate_pct", "rate", ("assignee",), "task_reopened"),
+            Timing("unplanned_rate_pct", "rate", ("assignee",), "task_unplanned"),
         ),
+        (
+            Stage("active_seconds", "active_share_pct"),
+            Stage("waiting_seconds", "waiting_share_pct"),
+            Stage("queued_seconds", ""),
+        ),
+        other="other_statuses_share_pct",
     ),
     Table(
         "team_wip",

@@ -20,7 +20,7 @@ def together(night: Night, quantities: Iterable[str], leaves: list[str]) -> Coun
 
 
 def stands_alone(night: Night, stage: Stage, leaves: list[str]) -> bool:
-    return all(is_even_handed(night.by_person(line, leaves).values(), K) for line in stage.lines)
+    return bool(stage.column) and all(is_even_handed(night.by_person(line, leaves).values(), K) for line in stage.lines)
 
 
 def hides_all(night: Night, stages: list[Stage], leaves: list[str]) -> bool:
@@ -46,7 +46,7 @@ def alone(night: Night, atom: str, rounded: int) -> list[Stage]:
 
 def shares(night: Night, atoms: list[str], shown: list[Stage]) -> dict[str, object]:
     """The shares of these atoms together, `shown` by themselves, the others as one."""
-    columns = [*(stage.column for stage in night.table.stages), night.table.other]
+    columns = [*(stage.column for stage in night.table.stages if stage.column), night.table.other]
     found: dict[str, object] = dict.fromkeys(columns)
     if shown:
         hours = {

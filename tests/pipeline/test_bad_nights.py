@@ -23,7 +23,7 @@ from tests.pipeline.story import CLOSES, CLOSING, FIRST, Story
 slow = pytest.mark.slow
 OF = {
     "github": {"team_delivery", "team_code_volume", "team_review", "team_wip", "team_dora", "team_ci"},
-    "jira": {"team_tasks", "team_wip"},
+    "jira": {"team_tasks", "team_wip", "team_dora"},
 }
 ALL = OF["github"] | OF["jira"]
 

@@ -21,6 +21,7 @@ BLOCKS += [dt.date(2025, 12, 29), dt.date(2026, 1, 26)]
 WEEKS = [start + dt.timedelta(weeks=week) for start in BLOCKS for week in range(4)]
 STAGES = ("coding", "pickup", "review", "merge_wait", "unreviewed_wait", "unapproved_review")
 SHOWS_REVIEWER = ("pickup", "review")
+STATUSES = ("active", "waiting", "queued")  # the last is told among the others alone
 HEAD = "period_start date, period_end date, unit_id varchar, unit_level varchar, status varchar, size_band varchar"
 COLUMNS = {
     "team_delivery": {
@@ -51,7 +52,8 @@ COLUMNS = {
         "lead_time_hours_p90": "double",
         **{f"task_cycle_time_hours_p{percent}": "double" for percent in (50, 75, 90)},
         "bug_rate_pct": "smallint",
-        "reopened_rate_pct": "smallint",
+        **{f"{name}_rate_pct": "smallint" for name in ("reopened", "unplanned")},
+        **{f"{name}_share_pct": "smallint" for name in ("active", "waiting", "other_statuses")},
     },
     "team_dora": {
         "deployments": "bigint",
@@ -99,7 +101,7 @@ create table vault.marts.mart_code_volume(period_start date, team_id varchar, co
 create table vault.marts.mart_review(period_start date, team_id varchar, review_key varchar, reviewer_key varchar,
     author_key varchar, first_review_seconds bigint, is_commented boolean);
 create table vault.marts.mart_tasks(period_start date, team_id varchar, task_key varchar, assignee_key varchar,
-    lead_seconds bigint, cycle_seconds bigint, is_bug boolean, is_reopened boolean);
+    lead_seconds bigint, cycle_seconds bigint, is_bug boolean, is_reopened boolean, is_unplanned boolean);
 create table vault.marts.mart_dora(period_start date, team_id varchar, kind varchar, event_key varchar,
     author_key varchar, deployer_key varchar, lead_seconds bigint, is_linked boolean, is_failed boolean,
     is_rework boolean, is_told boolean, recovery_seconds bigint, wait_seconds bigint);
@@ -148,9 +150,11 @@ class Company:
         for i in range(rng.choice([1, 2, 3, 4])):
             lead, luck = int(math.exp(rng.gauss(12, 1))), random.Random(f"task{start}{person}{i}")
             cycle = None if luck.random() < 0.1 else int(lead * luck.random())
-            marks = luck.random() < 0.4, luck.random() < 0.2
+            marks = luck.random() < 0.4, luck.random() < 0.2, luck.random() < 0.3
             self.tasks.append((start, team, f"{start}{person}{i}", person, lead, cycle, *marks))
             self._add("team_tasks", "tasks_completed", "assignee", start, team, person)
+            for status, seconds in _spent(luck, team, cycle).items():
+                self._add("team_tasks", f"{status}_seconds", "assignee", start, team, person, seconds)
         luck = random.Random(f"open{start}{person}")
         for i in range(luck.choice([0, 1, 2, 3])):
             marks = luck.random() < 0.5, luck.random() < 0.3
@@ -270,6 +274,15 @@ def _reviews(rng, team, person):
     if team in ("ff", "gg"):
         return 1 if team == "ff" and person[-2:] not in ("p0", "p1") else 12
     return rng.choice([0, 6, 12, 12])
+
+
+def _spent(luck, team, cycle):
+    """A task's time by class of status: hardly any waits in `ff`, half the teams put much back into the queue."""
+    active, waiting = luck.random(), luck.random() * (0 if team == "ff" and luck.random() < 0.9 else 0.6)
+    queued = luck.random() if team < "dd" else 0.0
+    whole = active + waiting + queued
+    parts = zip(STATUSES, (active, waiting, queued), strict=True)
+    return {name: int(cycle * part / whole) for name, part in parts} if cycle else {}
 
 
 def put(db, name, rows):

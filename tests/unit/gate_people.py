@@ -2,7 +2,11 @@
 
 from fractions import Fraction
 
-from tests.unit.gate_company import SHOWS_REVIEWER, STAGES
+from tests.unit.gate_company import SHOWS_REVIEWER, STAGES, STATUSES
+
+CHANGES = {stage: ("author", *(["reviewer"] if stage in SHOWS_REVIEWER else [])) for stage in STAGES}
+TASKS = dict.fromkeys(STATUSES, ("assignee",))
+UNNAMED = {"queued"}  # stands among the others alone
 
 
 def hidden(people, least):
@@ -18,51 +22,56 @@ def pooled(atoms, families, own):
     return {unit: mine for unit, mine in found.items() if len(mine) >= 2}
 
 
-def shares(world, start, atoms, families, counts):
-    """Seven columns, {unit: percent}: each stage and the others."""
+def shares(world, start, atoms, families, counts, stages=CHANGES):
+    """A column for each named stage and one for the others, {unit: percent}; `stages` gives each one's roles."""
     own = {}
     for atom, leaves in atoms.items():
-        found = _alone(world, start, leaves) if counts[atom] >= 20 else None
+        found = _alone(world, start, leaves, stages) if counts[atom] >= 20 else None
         if found:
             own[atom] = found
-    rows = {atom: _steps(alone, other) for atom, (alone, other) in own.items()}
+    rows = {atom: _steps(alone, other, stages) for atom, (alone, other) in own.items()}
     for unit, mine in pooled(atoms, families, own).items():
-        together = [stage for stage in STAGES if all(stage in own[a][0] for a in mine)]
+        together = [stage for stage in stages if all(stage in own[a][0] for a in mine)]
         if together:
             alone = {stage: sum(own[a][0][stage] for a in mine) for stage in together}
             others = [own[a][1] for a in mine if own[a][1] is not None]
             others += [hours for a in mine for stage, hours in own[a][0].items() if stage not in together]
-            rows[unit] = _steps(alone, sum(others) if others else None)
-    return [{unit: row[stage] for unit, row in rows.items() if stage in row} for stage in (*STAGES, "other")]
+            rows[unit] = _steps(alone, sum(others) if others else None, stages)
+    named = [stage for stage in stages if stage not in UNNAMED]
+    return [{unit: row[stage] for unit, row in rows.items() if stage in row} for stage in (*named, "other")]
 
 
-def _alone(world, start, leaves):
+def _alone(world, start, leaves, stages):
     """({stage: hours} of those that stand alone, hours of the others or None); None when none stands alone."""
-    people = {}
-    for stage in STAGES:
-        for role in ("author", "reviewer") if stage in SHOWS_REVIEWER else ("author",):
-            people[stage, role] = world.people(f"{stage}_seconds", role, start, leaves)
-    alone = [stage for stage in STAGES if all(hidden(p, 5) for (name, _), p in people.items() if name == stage)]
-    other = [stage for stage in STAGES if stage not in alone]
+    people = {
+        (stage, role): world.people(f"{stage}_seconds", role, start, leaves)
+        for stage, roles in stages.items()
+        for role in roles
+    }
+    safe = {stage: all(hidden(p, 5) for (name, _), p in people.items() if name == stage) for stage in stages}
+    alone = [stage for stage in stages if safe[stage] and stage not in UNNAMED]
+    other = [stage for stage in stages if stage not in alone]
     while other and alone and not _together(people, other):
         other.append(alone.pop())
     if not alone or (other and not _together(people, other)):
         return None
-    hours = {stage: sum(people[stage, "author"].values()) for stage in STAGES}
+    hours = {stage: sum(people[stage, roles[0]].values()) for stage, roles in stages.items()}
     return {stage: hours[stage] for stage in alone}, sum(hours[stage] for stage in other) if other else None
 
 
 def _together(people, stages):
-    sums = {"author": {}, "reviewer": {}}
+    first = next(iter(people))[1]
+    sums = {}
     for (stage, role), amounts in people.items():
         for person, amount in amounts.items() if stage in stages else ():
-            sums[role][person] = sums[role].get(person, 0) + amount
-    return hidden(sums["author"], 5) and (not sums["reviewer"] or hidden(sums["reviewer"], 5))
+            mine = sums.setdefault(role, {})
+            mine[person] = mine.get(person, 0) + amount
+    return first in sums and all(hidden(mine, 5) for mine in sums.values())
 
 
-def _steps(alone, other):
+def _steps(alone, other, stages):
     """Largest remainder in steps of 5: {stage: percent}."""
-    parts = [(stage, alone[stage]) for stage in STAGES if stage in alone]
+    parts = [(stage, alone[stage]) for stage in stages if stage in alone]
     parts += [] if other is None else [("other", other)]
     total = sum(hours for _, hours in parts)
     exact = {name: Fraction(20 * hours, 1) / total for name, hours in parts}

@@ -31,7 +31,7 @@ def test_a_first_night_reads_everything_once():
     vault = MemoryVault(JIRA)
     with serving(jira(company(25), page=10)) as server:
         run = vault.night(server.url)
-    assert run.streams_complete == {"issues", "transitions"}
+    assert run.streams_complete == {"issues", "transitions", "incidents"}
     assert sorted(vault.column("issues", "issue_key")) == sorted(vault.column("transitions", "issue_key"))
     assert len(set(vault.column("issues", "issue_key"))) == 75
 
@@ -53,7 +53,7 @@ def test_a_night_without_news_is_one_question():
         run = vault.night(server.url)
     assert searches(server, LOOK) == [["AB", "CD", "EF"]] and len(server.requests) == PAGES + 1
     assert run.counters.rows == 0 and vault.cursors == before
-    assert run.streams_complete == {"issues", "transitions"}
+    assert run.streams_complete == {"issues", "transitions", "incidents"}
 
 
 def test_one_project_with_news_is_read_and_quiet_ones_are_not():

@@ -26,7 +26,7 @@ def violated(db, table="team_delivery"):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("table", ["team_delivery", "team_review"])
+@pytest.mark.parametrize("table", ["team_delivery", "team_review", "team_tasks"])
 def test_the_right_candidates_pass(seed, table):
     assert violated(World(seed, tree=DEEP).connect(table), table) == set()
 
@@ -69,6 +69,15 @@ def test_one_reviewer_of_all_changes_takes_the_stage_away(stage):
         [LAST, LAST],
     )
     assert ("recomputation", f"{stage}_share_pct") in violated(db)
+
+
+def test_time_back_in_the_queue_is_told_among_the_others_alone():
+    told = [row[-3:] for row in world().candidate("team_tasks", LAST)[0] if row[4] == "published"]
+    assert {tuple(share is not None for share in row) for row in told} >= {(True, True, True), (True, False, True)}
+    assert all(sum(filter(None, row)) in (0, 100) for row in told)
+    db = world().connect("team_tasks")
+    db.execute("update vault.protected.team_tasks set waiting_share_pct = 5 where waiting_share_pct is null")
+    assert ("recomputation", "waiting_share_pct") in violated(db, "team_tasks")
 
 
 def test_who_reviewed_lately_is_no_author_lately():

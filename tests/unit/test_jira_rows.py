@@ -38,6 +38,7 @@ def test_a_row_holds_classes_pseudonyms_and_utc():
             "project_key": PSEUDONYMS.scope("project", "ab"),
             "issue_type": "story",
             "status_category": "done",
+            "status_class": None,
             "resolution": "done",
             "created_at": day(1),
             "resolved_at": day(2),
@@ -45,6 +46,7 @@ def test_a_row_holds_classes_pseudonyms_and_utc():
             "assignee_key": ann,
             "assignee_is_bot": False,
             "points": 3.5,
+            "is_unplanned": None,
         }
     ]
     status, assignee = vault.rows["transitions"]

@@ -43,6 +43,7 @@ VALUES = {
         "task_cycle_time_hours_p50": 50.0,
         "bug_rate_pct": 25,
         "reopened_rate_pct": 5,
+        "unplanned_rate_pct": 20,
     },
     "team_wip": {
         "open_items": 40,

@@ -6,13 +6,13 @@ with
         select deployments.deployment_key, 1 as is_told, incidents.resolved_at
         from {{ ref("int_deployments") }} as deployments
         join
-            {{ ref("stg_events__incidents") }} as incidents
+            {{ ref("int_incidents") }} as incidents
             on incidents.caused_by_key = deployments.deployment_key
         union all
         select deployments.deployment_key, 0 as is_told, incidents.resolved_at
         from {{ ref("int_deployments") }} as deployments
         join
-            {{ ref("stg_events__incidents") }} as incidents
+            {{ ref("int_incidents") }} as incidents
             on incidents.service_key = deployments.service_key
             and incidents.opened_at >= deployments.finished_at
             and incidents.opened_at <= deployments.finished_at + interval 1 day

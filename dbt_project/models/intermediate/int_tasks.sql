@@ -48,7 +48,8 @@ with
             }} as started_at,
             coalesce(passages.finished_at, issues.resolved_at) as finished_at,
             coalesce(issues.issue_type = 'bug', false) as is_bug,
-            coalesce(passages.reopened_at < passages.finished_at, false) as is_reopened
+            coalesce(passages.reopened_at < passages.finished_at, false) as is_reopened,
+            issues.is_unplanned
         from {{ ref("stg_jira__issues") }} as issues
         left join passages on passages.issue_key = issues.issue_key
         where
@@ -75,6 +76,7 @@ with
             finished.finished_at,
             finished.is_bug,
             finished.is_reopened,
+            finished.is_unplanned,
             case
                 when handovers.task_key is not null
                 then handovers.value
@@ -85,6 +87,14 @@ with
         left join handovers on handovers.task_key = finished.task_key
         where finished.finished_at is not null
     )
-select task_key, assignee_key, created_at, started_at, finished_at, is_bug, is_reopened
+select
+    task_key,
+    assignee_key,
+    created_at,
+    started_at,
+    finished_at,
+    is_bug,
+    is_reopened,
+    is_unplanned
 from then_assigned
 where assignee_key is not null

@@ -11,5 +11,6 @@ select
     {{ seconds_between("created_at", "finished_at") }} as lead_seconds,
     {{ seconds_between("started_at", "finished_at") }} as cycle_seconds,
     is_bug,
-    is_reopened
+    is_reopened,
+    is_unplanned
 from tasks

@@ -46,6 +46,6 @@
             },
             "large_change_rate_pct": {"column": "is_large", "roles": ["author_key"]},
         },
-        shares={"other_stages_share_pct": stages()},
+        shares={"other_stages_share_pct": stages("team_delivery")},
     )
 }}

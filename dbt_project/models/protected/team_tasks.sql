@@ -20,6 +20,11 @@
         rates={
             "bug_rate_pct": {"column": "is_bug", "roles": ["assignee_key"]},
             "reopened_rate_pct": {"column": "is_reopened", "roles": ["assignee_key"]},
+            "unplanned_rate_pct": {
+                "column": "is_unplanned",
+                "roles": ["assignee_key"],
+            },
         },
+        shares={"other_statuses_share_pct": stages("team_tasks")},
     )
 }}

@@ -19,7 +19,7 @@ def lines(company: Company) -> bytes:
     deployments, incidents = company.operations
     told = [
         *((one.finished, _deployment(company, organisation, one)) for one in deployments),
-        *((one.opened, _incident(one)) for one in incidents),
+        *((one.opened, _incident(one)) for one in incidents if not one.is_in_tracker),
     ]
     ordered = [orjson.dumps(record) for _, record in sorted(told, key=lambda pair: (pair[0], pair[1]["id"]))]
     return b"\n".join([*ordered[:7], *BAD, *ordered[7:]]) + b"\n"

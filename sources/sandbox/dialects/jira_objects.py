@@ -18,7 +18,7 @@ CATEGORIES = {
 }
 TYPES = {
     "Epic": ("10000", 1), "Story": ("10001", 0), "Task": ("10002", 0), "Sub-task": ("10003", -1), "Bug": ("10004", 0),
-    "Spike": ("10005", 0),
+    "Spike": ("10005", 0), "Incident": ("10006", 0),
 }  # fmt: skip
 RESOLUTIONS = {"Done": "10000", "Won't Do": "10001", "Duplicate": "10002", "Fixed": "1"}
 POINTS = "customfield_10016"
@@ -78,7 +78,9 @@ def fields(issue: Issue, web: str, lead: Tracker) -> Thing:
     text = {"type": "doc", "version": 1, "content": [{"type": "text", "text": f"Ask {name}."}]}
     resolved = issue.resolution if done else None
     return {
-        "summary": f"{name} needs a hand with {token(4, issue.id)}", "description": text, "labels": [f"for-{name}"],
+        "summary": f"{name} needs a hand with {token(4, issue.id)}", "description": text,
+        "labels": [f"for-{name}", *(["Unplanned"] if issue.unplanned else [])],
+        "components": [{"self": web, "id": "1", "name": issue.service}] if issue.service else [],
         "issuetype": {
             "self": f"{web}/rest/api/3/issuetype/{kind}", "id": kind, "name": issue.kind, "description": "",
             "subtask": level < 0, "hierarchyLevel": level, "iconUrl": web, "untranslatedName": issue.kind,

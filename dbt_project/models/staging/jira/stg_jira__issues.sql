@@ -8,8 +8,10 @@ select
 
     issue_type,
     status_category,
+    status_class,
     resolution,
     points,
+    is_unplanned,
 
     created_at,
     resolved_at,

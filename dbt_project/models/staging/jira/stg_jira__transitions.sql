@@ -6,6 +6,9 @@ select
     field,
     from_category,
     to_category,
+    from_class,
+    to_class,
+    is_mapped,
     from_assignee_key,
     to_assignee_key,
     {{ adapter.quote("at") }} as transitioned_at

@@ -1,0 +1,13 @@
+{{ config(enabled="events" in var("systems")) }}
+select incident_key, service_key, caused_by_key, opened_at, resolved_at
+from {{ ref("stg_events__incidents") }}
+{% if "jira" in var("systems") %}
+    union all
+    select
+        incident_key,
+        service_key,
+        cast(null as {{ dbt.type_string() }}) as caused_by_key,
+        opened_at,
+        resolved_at
+    from {{ ref("stg_jira__incidents") }}
+{% endif %}
