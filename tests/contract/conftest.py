@@ -21,7 +21,7 @@ shutil.copytree(project, later, ignore=shutil.ignore_patterns("target", "logs"))
 (later / "macros" / "is_incremental.sql").write_text(
     "{% macro is_incremental() %}{{ return(model.config.materialized == 'incremental') }}{% endmacro %}"
 )
-systems = ["github", "jira", "git", "events", "actions"]
+systems = ["github", "jira", "git", "events", "actions", "deployments"]
 for name, place, chosen in (
     ("all", project, systems),
     ("git", project, ["git"]),
