@@ -1,7 +1,7 @@
 """A GitHub of deployments: their statuses, releases, merged changes with their files, and the runs of workflows.
 
-A repository is a dict of lists: `deployments`, `releases`, `pullRequests`, and `runs` by file name. `nested` is how many
-statuses and files fit on a first page; `trouble(request)` may answer instead.
+A repository is a dict of lists: `deployments`, `releases`, `pullRequests`, and `runs` by file name. `nested` is how
+many statuses and files fit on a first page; `trouble(request)` may answer instead.
 """
 
 import hashlib

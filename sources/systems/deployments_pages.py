@@ -9,7 +9,7 @@ another one a repository is read from its beginning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -55,7 +55,8 @@ class DeploymentsReader:
         self._api = Api(connection, settings.limits, settings.time)
         self._options = connection.options
         self._rest = "v3/" if connection.url.rstrip("/").endswith("/api") else ""
-        self._rules = tuple(Rule.of(each) for each in connection.options.get("rules") or ({},))
+        rules: Iterable[Mapping[str, Any]] = connection.options.get("rules") or ({},)
+        self._rules = tuple(Rule.of(each) for each in rules)
         self._clock = settings.clock
         self._etags = settings.etags
         self._seen: dict[str, Mapping[str, Seen]] = {}  # by repository and list, as the survey told it

@@ -53,7 +53,7 @@ def test_a_deployment_ends_with_its_first_success_and_names_nobody():
         "deployer_key": PSEUDONYMS.account("github", "ann-a"),
         "environment": "production",
         "status": "success",
-        "finished_at": dt.datetime(2024, 2, 5, 12, 40),
+        "finished_at": dt.datetime.fromisoformat("2024-02-05T12:40:00"),
     }
 
 
@@ -163,7 +163,7 @@ def test_a_release_deploys_when_it_is_published_and_a_preview_elsewhere():
     first, second = found[key(1, "releases")], found[key(2, "releases")]
     assert (first["service_key"], first["environment"]) == (PSEUDONYMS.scope("service", "api"), "production")
     assert (second["service_key"], second["environment"]) == (PSEUDONYMS.scope("service", "shop"), "other")
-    assert first["finished_at"] == dt.datetime(2024, 2, 5, 13)
+    assert str(first["finished_at"]) == "2024-02-05 13:00:00"
 
 
 def test_paths_become_services_and_are_gone():

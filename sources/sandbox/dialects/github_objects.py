@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sources.sandbox.channels import paths
 from sources.sandbox.deployments import merge_commit
 from sources.sandbox.dialects.selection import Problem
 from sources.sandbox.people import GHOST, Account
@@ -136,6 +137,7 @@ def pull(change: Change, repository: Thing) -> Thing:
         "headRepository": None if change.fork_deleted else repository, "baseRepository": repository,
         "reviews": connection(change.reviews, review, "reviews"),
         "commits": connection(change.commits, pull_commit, "commits"),
+        "files": connection(paths(change), changed_file, "files"),
         "timelineItems": lambda asked: connection(timeline(change, asked), dict, "timelineItems")(asked),
     }  # fmt: skip
 
@@ -151,6 +153,17 @@ def review(given: Review) -> Thing:
         "updatedAt": when(given.at), "publishedAt": at, "body": f"Fine by me, {who}", "bodyText": "", "url": WEB,
         "authorAssociation": "MEMBER", "author": actor(given.author),
     }  # fmt: skip
+
+
+def changed_file(path: str) -> Thing:
+    """A file that a pull request changes."""
+    return {
+        "__typename": "PullRequestChangedFile",
+        "path": path,
+        "additions": 1,
+        "deletions": 0,
+        "changeType": "MODIFIED",
+    }
 
 
 def pull_commit(made: Commit) -> Thing:
