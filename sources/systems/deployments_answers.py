@@ -31,7 +31,7 @@ def deployment(node: Json, repository: str, rule: Rule) -> Found | None:
         return None
     service, environment = rule.deployed_to(lookup(node, "environment") or "", repository)
     return {
-        "id": known_as(repository, "deployments", node.get("databaseId")),
+        "id": known_as(repository, "deployments", node.get("databaseId") or node.get("id")),
         "told_by": DEPLOYMENTS,
         "repository": repository,
         "service": service,
@@ -66,7 +66,7 @@ def release(node: Json, repository: str, rule: Rule) -> Found | None:
     if lookup(node, "isDraft") or not lookup(node, "publishedAt"):
         return None
     return {
-        "id": known_as(repository, "releases", node.get("databaseId")),
+        "id": known_as(repository, "releases", node.get("databaseId") or node.get("id")),
         "told_by": RELEASES,
         "repository": repository,
         "service": rule.tagged(lookup(node, "tagName") or "", repository),
@@ -86,8 +86,11 @@ def services(node: Json, repository: str, rule: Rule) -> list[Found]:
 
 
 def known_as(repository: str, kind: str, number: Json) -> str:
-    """What others call a deployment, as in GitHub's addresses: acme/shop/deployments/4711."""
-    if not isinstance(number, int):
+    """What others call a deployment, as in GitHub's addresses: acme/shop/deployments/4711.
+
+    GraphQL promises a number of 32 bits, and those of deployments are larger by now: without one its own id must do.
+    """
+    if not isinstance(number, int | str):
         raise Malformed("a deployment without its number", WHERE) from None
     return f"{fold(repository)}/{kind}/{number}"
 

@@ -72,7 +72,8 @@ LISTS = {
         "Releases",
         "ReleaseOrder",
         "releases",
-        "databaseId tagName isDraft isPrerelease createdAt publishedAt author { __typename login } tagCommit { oid }",
+        "id databaseId tagName isDraft isPrerelease createdAt publishedAt tagCommit { oid } "
+        "author { __typename login }",
     ),
     "pullRequests": _list(
         "Changed",

@@ -226,7 +226,7 @@ def test_a_token_without_the_permission_fails_and_says_so():
     "broken",
     [
         {"statuses": {"nodes": None}},
-        {"databaseId": None},
+        {"databaseId": None, "id": None},
         {"statuses": {"nodes": [{"state": "SUCCESS", "createdAt": None}]}},
     ],
 )
