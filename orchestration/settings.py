@@ -46,6 +46,7 @@ class Service(Frozen):
     """A part of a repository that is deployed by itself: what touches it, and what deploys it."""
 
     paths: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
     workflows: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

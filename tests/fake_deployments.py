@@ -6,7 +6,7 @@ many statuses and files fit on a first page; `trouble(request)` may answer inste
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from tests.fake_github import connection
 from tests.fake_server import Reply, Request
@@ -52,9 +52,10 @@ def release(number: int, day: int, **more: object) -> dict:
     }
 
 
-def change(number: int, day: int, *paths: str) -> dict:
+def change(number: int, day: int, *paths: str, labels: Sequence[str] = ()) -> dict:
     times = {"createdAt": at(day, 8), "updatedAt": at(day)}
-    return {"id": f"PR_{number}", "number": number, **times, "files": [{"path": path} for path in paths]}
+    words = {"files": [{"path": path} for path in paths], "labels": {"nodes": [{"name": name} for name in labels]}}
+    return {"id": f"PR_{number}", "number": number, **times, **words}
 
 
 def run(number: int, day: int, **more: object) -> dict:

@@ -1,15 +1,15 @@
 """Deployments as GitHub knows them: its own with their statuses, runs of workflows that deploy, or releases.
 
 Which of them tells of a repository, quorum.yaml says (`deployments_rules.py`); one repository has one of them. It may
-also say which paths belong to which services: then the merged changes of such a repository are read with their paths,
-and which services a change touches goes on. `deployments_pages.py` tells how it pages.
+also say which paths, or labels, belong to which services: then the merged changes of such a repository are read with
+them, and which services a change touches goes on. `deployments_pages.py` tells how it pages.
 
 A system of its own beside `github` and `events`: other permissions of the token, other questions, and what fails here
 stops no table but its own. What no system of GitHub's knows (what mends what, incidents) events tell.
 
 Stored: keyed ids, service, repository and commit; who triggered a deployment, as a pseudonym; the time of its end;
 environment and status from closed lists. Not read: payloads, descriptions, refs, logs, notes, assets, titles. Not
-stored: names of environments, workflows and tags, and paths.
+stored: names of environments, workflows and tags, labels, paths.
 """
 
 from __future__ import annotations

@@ -79,10 +79,14 @@ def release(node: Json, repository: str, rule: Rule) -> Found | None:
 
 
 def services(node: Json, repository: str, rule: Rule) -> list[Found]:
-    """The services that a merged change touches; of its paths nothing goes on."""
+    """The services that a merged change touches; of its paths and labels nothing goes on."""
     paths = [text(each, "path") for each in lookup(node, "files.nodes")]
-    change = f"{fold(repository)}#{int(node['number'])}"
-    return [{"change": change, "service": name} for name in rule.touched(paths, repository)]
+    labels = [text(each, "name") for each in lookup(node, "labels.nodes") or ()]
+    number = node.get("number")
+    if not isinstance(number, int):
+        raise Malformed("a change without its number", WHERE) from None
+    change = f"{fold(repository)}#{number}"
+    return [{"change": change, "service": name} for name in rule.touched(paths, labels, repository)]
 
 
 def known_as(repository: str, kind: str, number: Json) -> str:

@@ -1,7 +1,7 @@
 """The GraphQL questions of deployments. What is not named here never leaves GitHub.
 
-Environments, tags and paths are asked for to be compared in memory. The nested first pages hold what nearly all need; a
-longer list is followed by its own question (`REST_OF`), a hundred at a time.
+Environments, tags, labels and paths are asked for to be compared in memory. The nested first pages hold what nearly
+all need; a longer list is followed by its own question (`REST_OF`), a hundred at a time.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ LISTS = {
         "Changed",
         "IssueOrder",
         "pullRequests",
-        f"id number createdAt updatedAt files(first: 100) {{ {FILES} }}",
+        f"id number createdAt updatedAt labels(first: 100) {{ nodes {{ name }} }} files(first: 100) {{ {FILES} }}",
         ", states: MERGED",
     ),
 }

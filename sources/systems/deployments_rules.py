@@ -1,7 +1,7 @@
 """By which rule a repository's deployments are told, and what the words of a deployment, or a changed path, mean by it.
 
-Names, environments, tags and paths are compared here, in memory; what goes on is a word of a closed list, or a service
-that quorum.yaml names. Patterns are those of a shell, `*` also over slashes; all but paths without regard to case.
+Names, environments, tags, labels and paths are compared here, in memory; what goes on is a word of a closed list, or a
+service that quorum.yaml names. Patterns are those of a shell, `*` also over slashes; case counts in paths alone.
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ class Service:
 
     name: str
     paths: Patterns = ()
+    labels: Patterns = ()
     environments: Patterns = ()
     workflows: tuple[str, ...] = ()
     tags: Patterns = ()
 
-    def is_touched_by(self, paths: Iterable[str]) -> bool:
-        """Whether one of the paths is the service's."""
-        return any(fnmatchcase(path, pattern) for path in paths for pattern in self.paths)
+    def is_touched_by(self, paths: Iterable[str], labels: Iterable[str]) -> bool:
+        """Whether one of the paths, or of the labels, is the service's."""
+        is_path = any(fnmatchcase(path, pattern) for path in paths for pattern in self.paths)
+        return is_path or any(_matches(label, self.labels) for label in labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,10 @@ class Rule:
             yield from ((file, service.name) for file in service.workflows)
         yield from ((file, own_service(repository)) for file in self.workflows)
 
-    def touched(self, paths: list[str], repository: str) -> list[str]:
-        """The services that a change of these paths touches; the repository's own one if it touches none."""
-        return [each.name for each in self.services if each.is_touched_by(paths)] or [own_service(repository)]
+    def touched(self, paths: list[str], labels: list[str], repository: str) -> list[str]:
+        """The services that a change of these paths and labels touches; the repository's own one if it touches none."""
+        found = [service.name for service in self.services if service.is_touched_by(paths, labels)]
+        return found or [own_service(repository)]
 
     @property
     def digest(self) -> str:

@@ -15,7 +15,12 @@ DEPLOYMENTS = load("deployments")
 SHOP, MONO = "Acme/Shop", "acme/mono"
 SERVICES = {
     "api": {"paths": ("api/*", "shared/*"), "environments": ("api-*",), "tags": ("api@*",)},
-    "web": {"paths": ("web/*", "shared/*"), "environments": ("web-*",), "workflows": ("web.yml",)},
+    "web": {
+        "paths": ("web/*", "shared/*"),
+        "labels": ("area: web",),
+        "environments": ("web-*",),
+        "workflows": ("web.yml",),
+    },
 }
 ALL = {"services", "deployments", "change_services"}
 
@@ -166,12 +171,13 @@ def test_a_release_deploys_when_it_is_published_and_a_preview_elsewhere():
     assert str(first["finished_at"]) == "2024-02-05 13:00:00"
 
 
-def test_paths_become_services_and_are_gone():
+def test_paths_and_labels_become_services_and_are_gone():
     kept = vault({"repositories": (MONO,), "services": SERVICES})
     changes = [
         change(1, 5, "docs/canary-7f3a.md", "x", "api/canary-7f3a.py"),
         change(2, 6, "shared/x"),
-        change(3, 7, "README"),
+        change(3, 7, "README", labels=["canary-7f3a"]),
+        change(4, 7, "README", labels=["Area: Web"]),
     ]
     listed = [
         deployment(1, 8, "SUCCESS", environment="API-live"),
@@ -182,7 +188,7 @@ def test_paths_become_services_and_are_gone():
         kept, {MONO: {"pullRequests": changes, "deployments": listed}, SHOP: {"pullRequests": [change(1, 5, "api/x")]}}
     )
     touched = {(row["change_key"], row["service_key"]) for row in kept.rows["change_services"]}
-    expected = {(1, "api"), (2, "api"), (2, "web"), (3, "mono")}
+    expected = {(1, "api"), (2, "api"), (2, "web"), (3, "mono"), (4, "web")}
     assert touched == {(PSEUDONYMS.key("change", f"{MONO}#{n}"), PSEUDONYMS.scope("service", s)) for n, s in expected}
     services = [PSEUDONYMS.scope("service", name) for name in ("api", "mono", "mono")]
     found = by_key(kept)

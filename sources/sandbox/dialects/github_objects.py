@@ -137,6 +137,7 @@ def pull(change: Change, repository: Thing) -> Thing:
         "headRepository": None if change.fork_deleted else repository, "baseRepository": repository,
         "reviews": connection(change.reviews, review, "reviews"),
         "commits": connection(change.commits, pull_commit, "commits"),
+        "labels": connection([], dict, "labels"),
         "files": connection(paths(change), changed_file, "files"),
         "timelineItems": lambda asked: connection(timeline(change, asked), dict, "timelineItems")(asked),
     }  # fmt: skip
