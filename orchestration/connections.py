@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from orchestration.errors import ConfigError
@@ -42,6 +42,7 @@ def connection(settings: Settings, name: str) -> Connection:
         "incidents": dict(system.incidents or {}),
         "files": tuple(_whole(settings, one) for one in system.files),
         "inbox": inbox(settings).lines if system.inbox else None,
+        "rules": _rules(system),
     }
     return Connection(system.url, _headers(settings, name, system), options, proxies, ca)
 
@@ -92,6 +93,12 @@ def _placed(settings: Settings, repositories: tuple[str | Repository, ...]) -> t
         else {"address": _whole(settings, one.address), "repository": one.repository}
         for one in repositories
     )
+
+
+def _rules(system: System) -> tuple[dict[str, Any], ...]:
+    """By which rule each repository's deployments are told: those of their own, then the one for all others."""
+    usual = system.model_dump(include={"read", "production", "workflows"})
+    return (*(usual | rule.model_dump(exclude_none=True) for rule in system.rules), usual)
 
 
 def _whole(settings: Settings, address: str) -> str:

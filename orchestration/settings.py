@@ -25,6 +25,7 @@ def _a_zone(value: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_a_zone)]
+Deployed = Literal["deployments", "workflows", "releases", "nothing"]
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
 
 
@@ -73,6 +74,26 @@ class Incidents(Frozen):
     service: str = "components"
 
 
+class Service(Frozen):
+    """A part of a repository that is deployed by itself: what touches it, and what deploys it."""
+
+    paths: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    workflows: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class Deploys(Frozen):
+    """What tells the deployments of some repositories; what is left out is as the system's block says."""
+
+    repositories: tuple[str, ...] = Field(min_length=1)  # patterns
+    read: Deployed | None = None
+    production: tuple[str, ...] | None = None
+    workflows: tuple[str, ...] | None = None
+    services: dict[str, Service] = {}
+
+
 class System(Frozen):
     """How to reach one system; which keys it needs, the system knows."""
 
@@ -88,6 +109,10 @@ class System(Frozen):
     incidents: Incidents | None = None
     files: tuple[str, ...] = ()
     inbox: str = ""  # the NAME of the variable with the token of those who post
+    read: Deployed = "deployments"
+    production: tuple[str, ...] = ("production", "prod", "live")
+    workflows: tuple[str, ...] = ()
+    rules: tuple[Deploys, ...] = ()  # of some repositories; the first that fits counts
 
     @field_validator("user", "token", "inbox")
     @classmethod

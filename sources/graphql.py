@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from sources.api import Api
 from sources.errors import Gone, Malformed, RateLimited, Refused, TooMuch, Unavailable
 from sources.minimise import lookup
+from sources.paging import PageSize
 from sources.patience import UNTOLD
 from sources.questions import Answer
 from sources.stream import Json
@@ -34,6 +35,19 @@ def ask(api: Api, path: str, query: str, variables: Mapping[str, Json]) -> Mappi
             _raise(errors)
         _hold(api, answer, attempt)
     raise RateLimited("rate limits without end", "/graphql") from None
+
+
+def ask_sized(api: Api, path: str, query: str, variables: Mapping[str, Json], size: PageSize) -> Mapping[str, Json]:
+    """The same in pages as large as the API manages: the size goes as `first`, and falls where it was too much."""
+    while True:
+        try:
+            data = ask(api, path, query, {**variables, "first": size.size})
+        except TooMuch:
+            size.halve()
+            api.patience.back_off(0)
+            continue
+        size.good()
+        return data
 
 
 def _words(errors: Json) -> list[tuple[str, str]]:

@@ -1,5 +1,5 @@
 {#
-    The published tables, one basis each: the systems they read, and the one without which there is no table; the additive quantities that are published, in which every atom has to be
+    The published tables, one basis each: the systems they read, and those of which it needs one; the additive quantities that are published, in which every atom has to be
     safe; when a first observation was made (model, column); and the lines of the ledger.
 
     A ledger entry is a model with `period_start`, `team_id` and `person`; or, with `account` and `at`, one with an account and a time, whose
@@ -66,10 +66,10 @@
             ],
         },
         "team_dora": {
-            "systems": ["github", "events", "jira"],
-            "needs": "events",
+            "systems": ["github", "events", "deployments", "jira"],
+            "needs": ["events", "deployments"],
             "quantities": ["deployments"],
-            "observed": ["stg_events__deployments", "finished_at"],
+            "observed": ["int_deployments", "finished_at"],
             "ledger": [
                 {
                     "model": "int_dora",
@@ -140,7 +140,8 @@
     {% set present = {} %}
     {% for table, basis in known.items() %}
         {% set systems = basis["systems"] | select("in", configured) | list %}
-        {% if systems and basis.get("needs", systems[0]) in systems %}
+        {% set needed = basis.get("needs", systems) | select("in", systems) | list %}
+        {% if needed %}
             {% do basis.update({"systems": systems}) %}
             {% do present.update({table: basis}) %}
         {% endif %}

@@ -17,6 +17,7 @@ from orchestration.conformance.case import Case, Person, replayed
 from orchestration.conformance.changes import Changes
 from orchestration.conformance.commits import records
 from orchestration.conformance.operations import Operations
+from orchestration.conformance.rollouts import Rollouts
 from orchestration.conformance.runs import Runs
 from orchestration.conformance.tasks import Tasks
 from orchestration.tables import make_ops, make_raw, set_clock
@@ -104,9 +105,11 @@ def _answers(case: Case, clock: datetime) -> dict[str, Answers]:
     """What each system would answer at a clock; one that is not here has nothing to tell."""
     events = case.until(clock)
     changes = replayed(events, Changes(case.bots))
-    told = replayed(events, Operations(changes)).lines
+    rollouts = replayed(events, Rollouts(changes))
+    told = replayed(events, Operations(changes, rollouts)).lines
     return {
         "actions": {"runs": replayed(events, Runs(case.bots)).records},
+        "deployments": rollouts.records,
         "events": {"deployments": told.deployments, "incidents": told.incidents},
         "github": {"changes": changes.records, "repositories": changes.repositories},
         "jira": {"issues": replayed(events, Tasks(case.bots)).records},

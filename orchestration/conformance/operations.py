@@ -8,6 +8,7 @@ from typing import Any
 
 from orchestration.conformance.case import Event
 from orchestration.conformance.changes import Changes
+from orchestration.conformance.rollouts import Rollouts
 from sources.systems.events_lines import Lines, parse
 
 Json = dict[str, Any]
@@ -16,8 +17,9 @@ Json = dict[str, Any]
 class Operations:
     """The lines of a history, the last of each deployment and incident."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, rollouts: Rollouts) -> None:
         self._changes = changes
+        self._rollouts = rollouts
         self._lines: dict[str, Json] = {}
 
     @property
@@ -27,6 +29,8 @@ class Operations:
 
     def _deployed(self, event: Event) -> None:
         of = event.of
+        if "told_by" in of:  # by another one
+            return
         line = {"type": "deployment", "id": of["deployment"], "service": of["service"], "finished_at": _at(event.at)}
         line |= {name: of[name] for name in ("environment", "fixes") if name in of}
         line["status"] = of.get("status", "success")
@@ -41,7 +45,9 @@ class Operations:
     def _incident_opened(self, event: Event) -> None:
         of = event.of
         line = {"type": "incident", "id": of["incident"], "service": of["service"], "opened_at": _at(event.at)}
-        self._lines[of["incident"]] = line | ({"caused_by": of["caused_by"]} if "caused_by" in of else {})
+        self._lines[of["incident"]] = line | (
+            {"caused_by": self._rollouts.known_as(of["caused_by"])} if "caused_by" in of else {}
+        )
 
     def _incident_resolved(self, event: Event) -> None:
         self._lines[event.of["incident"]]["resolved_at"] = _at(event.at)

@@ -12,8 +12,11 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from sources.sandbox.chance import DAY, hours, midnight, number, stream, token
+from sources.sandbox.channels import DEPLOY, told_number
+from sources.sandbox.deployments import Deployment
 from sources.sandbox.people import Account
 from sources.sandbox.places import EMPTY, REPOSITORIES
+from sources.sandbox.settings import Sandbox
 from sources.sandbox.work import Change, Review
 
 CHECKS, NIGHTLY = "checks", "nightly"  # the workflows of a repository
@@ -48,6 +51,7 @@ class Run:
     waits: timedelta = timedelta()  # for a machine, each attempt anew
     attempts: list[Attempt] = field(default_factory=list)
     id: int = 0
+    sha: str = ""
 
     def jobs(self) -> list[datetime]:
         """When the first job of each attempt began, where it had any that ran."""
@@ -72,6 +76,16 @@ def runs(seed: int, changes: Iterable[Change], keeper: Account, weeks: Iterable[
             created = midnight(week + DAY * 2) + timedelta(hours=3, seconds=rng.randint(0, 600))
             run = Run(f"{repository}/{week}", repository, NIGHTLY, "schedule", "main", keeper, created)
             yield _lived(seed, rng, run, ON_MAIN)
+
+
+def of_deployment(settings: Sandbox, one: Deployment) -> Run:
+    """The run of the workflow that deploys, set off by the merge."""
+    by = one.head.merged_by if one.head else None
+    run = Run(one.id, one.repository, DEPLOY, "push", "main", by, one.begun, sha=one.sha)
+    run.id = told_number(settings, one)
+    run.attempts.append(Attempt(by, one.begun, one.finished, one.status))
+    run.until(settings.clock)
+    return run
 
 
 def _of_change(seed: int, change: Change) -> Iterator[Run]:

@@ -14,6 +14,7 @@ from sources.sandbox import changes as made
 from sources.sandbox import ci, commits, incidents, issues, oddities, roster
 from sources.sandbox.cast import bots, machine, people
 from sources.sandbox.chance import WEEK, midnight, monday
+from sources.sandbox.channels import CHANNELS, WORKFLOWS
 from sources.sandbox.ci import Run
 from sources.sandbox.colleagues import Colleagues
 from sources.sandbox.commits import GitCommit
@@ -66,6 +67,9 @@ class Company:
             if run.created < self.settings.clock:
                 run.until(self.settings.clock)
                 found[run.repository].append(run)
+        for one in self.rollouts[0]:
+            if CHANNELS.get(one.repository) == WORKFLOWS:
+                found[one.repository].append(ci.of_deployment(self.settings, one))
         for listed in found.values():
             listed.sort(key=lambda run: (run.created, run.id))
         return found
@@ -99,9 +103,19 @@ class Company:
         return commits.served(self.settings, self.people, self._colleagues, self.changes)
 
     @cached_property
+    def rollouts(self) -> tuple[list[Deployment], list[Incident]]:
+        """Deployments that have begun, and incidents, oldest first; GitHub tells none of changes that come late."""
+        known = {
+            name: [change for change in listed if name not in CHANNELS or change.number < LATE_NUMBERS]
+            for name, listed in self.changes.items()
+        }
+        return operated(self.settings.seed, known, self.settings.clock)
+
+    @cached_property
     def operations(self) -> tuple[list[Deployment], list[Incident]]:
-        """Deployments and incidents, oldest first."""
-        return operated(self.settings.seed, self.changes, self.settings.clock)
+        """Deployments that have ended, and incidents, oldest first."""
+        begun, incidents = self.rollouts
+        return [one for one in begun if one.finished < self.settings.clock], incidents
 
     @cached_property
     def roster(self) -> bytes:

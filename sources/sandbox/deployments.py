@@ -1,8 +1,8 @@
-"""How the company brings changes into production, and what goes wrong there: one service a repository.
+"""How the company brings changes into production, and what goes wrong there: one service a repository, or several.
 
 Some services go out with every merge, by a machine; others twice a week, by whoever is on duty. A deployment holds what
-had been merged to the default branch before it. Some break something: an incident, sometimes with its cause told, and a
-deployment that mends it.
+had been merged to the default branch before it; one of a service of several, what touches it. Some break something: an
+incident, sometimes with its cause told, and a deployment that mends it. Who tells of it all is in `channels.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sources.sandbox.chance import DAY, hours, midnight, stream, token
+from sources.sandbox.channels import CHANNELS, RELEASES, SERVICES, WORKFLOWS, touched
 from sources.sandbox.people import Account
 from sources.sandbox.work import Change
 
@@ -22,6 +23,7 @@ TELLS = ("payments-api", "storage-engine")  # their pipelines list the changes
 IN_TRACKER = ("web-shop", "edge-gateway")  # their incidents of unknown cause are told as issues of the tracker
 DUTY = (1, 3)  # Tuesdays and Thursdays
 DEFAULT = "main"
+TAKES = timedelta(seconds=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Deployment:
     """One deployment that ended."""
 
     id: str
+    repository: str
     service: str
     finished: datetime
     head: Change | None  # the newest change in it; None: a commit that nobody knows
@@ -36,6 +39,11 @@ class Deployment:
     environment: str = "production"
     by: Account | None = None  # None: a machine
     fixes: str | None = None
+
+    @property
+    def begun(self) -> datetime:
+        """When it began."""
+        return self.finished - TAKES
 
     @property
     def sha(self) -> str:
@@ -79,12 +87,10 @@ def told_changes(merged: list[Change], one: Deployment) -> list[Change]:
 
 
 def operated(seed: int, changes: dict[str, list[Change]], clock: datetime) -> tuple[list[Deployment], list[Incident]]:
-    """All deployments and incidents up to a clock, oldest first."""
+    """All deployments that began before a clock, and incidents that opened, oldest first."""
     deployments: list[Deployment] = []
     incidents: list[Incident] = []
-    for service in (*CONTINUOUS, *BATCHED):
-        merged = mainline(changes[service])
-        planned = list(_with_every_merge(seed, merged) if service in CONTINUOUS else _on_duty(seed, merged))
+    for planned in _planned(seed, changes):
         for at, one in enumerate(planned):
             following = planned[at + 1].finished if at + 1 < len(planned) else clock
             rng = stream(seed, "operations", one.id)
@@ -92,12 +98,33 @@ def operated(seed: int, changes: dict[str, list[Change]], clock: datetime) -> tu
             for incident, repair in _broken(rng, one, following):
                 incidents.append(incident)
                 deployments += repair
-    happened = (one for one in deployments if one.finished < clock)
+    begun = (one for one in deployments if one.begun < clock)
     opened = (one for one in incidents if one.opened < clock)
     return (
-        sorted(happened, key=lambda one: (one.finished, one.id)),
+        sorted(begun, key=lambda one: (one.finished, one.id)),
         sorted((_until(one, clock) for one in opened), key=lambda one: (one.opened, one.id)),
     )
+
+
+def _planned(seed: int, changes: dict[str, list[Change]]) -> Iterator[list[Deployment]]:
+    """What is meant to go out, service by service."""
+    for repository in (*CONTINUOUS, *BATCHED):
+        merged = mainline(changes[repository])
+        if repository in SERVICES:
+            for service in (*SERVICES[repository], repository):
+                yield list(_of_service(seed, merged, service))
+        else:
+            yield list(_with_every_merge(seed, merged) if repository in CONTINUOUS else _on_duty(seed, merged))
+
+
+def _of_service(seed: int, merged: list[Change], service: str) -> Iterator[Deployment]:
+    """Soon after a merge that touches the service; now and then the repository as a whole."""
+    for change in merged:
+        is_whole = service == change.repository
+        rng = stream(seed, "deploys", change.id, service)
+        if rng.random() < (0.03 if is_whole else 0.85) and change.merged and (is_whole or service in touched(change)):
+            id = token(16, change.id, service, "deployment")
+            yield Deployment(id, change.repository, service, change.merged + hours(rng, 0.4, 0.5), change)
 
 
 def _with_every_merge(seed: int, merged: list[Change]) -> Iterator[Deployment]:
@@ -105,8 +132,8 @@ def _with_every_merge(seed: int, merged: list[Change]) -> Iterator[Deployment]:
     for change in merged:
         rng = stream(seed, "deploys", change.id)
         if rng.random() < 0.85 and change.merged:
-            id = token(16, change.id, "deployment")
-            yield Deployment(id, change.repository, change.merged + hours(rng, 0.4, 0.5), change)
+            id, at = token(16, change.id, "deployment"), change.merged + hours(rng, 0.4, 0.5)
+            yield Deployment(id, change.repository, change.repository, at, change)
 
 
 def _on_duty(seed: int, merged: list[Change]) -> Iterator[Deployment]:
@@ -122,16 +149,18 @@ def _on_duty(seed: int, merged: list[Change]) -> Iterator[Deployment]:
         head = merged[place - 1]
         rng = stream(seed, "duty", head.id)
         id = token(16, head.id, "deployment")
-        yield Deployment(id, head.repository, day + hours(rng, 0.3, 0.4), head, by=head.author)
+        yield Deployment(id, head.repository, head.repository, day + hours(rng, 0.3, 0.4), head, by=head.author)
 
 
 def _around(rng: Random, one: Deployment) -> Iterator[Deployment]:
     """The deployment itself, what went before it, and now and then one of a commit that no change brought."""
-    if rng.random() < 0.15:
+    channel = CHANNELS.get(one.repository)
+    if rng.random() < 0.15 and channel != WORKFLOWS:
         yield replace(one, id=f"{one.id}-s", environment="staging", finished=one.finished - timedelta(minutes=9))
     if rng.random() < 0.05:
         status = rng.choice(("failure", "cancelled"))
-        yield replace(one, id=f"{one.id}-f", status=status, finished=one.finished - timedelta(minutes=4))
+        if channel != RELEASES:
+            yield replace(one, id=f"{one.id}-f", status=status, finished=one.finished - timedelta(minutes=4))
     if rng.random() < 0.01:
         yield replace(one, id=f"{one.id}-x", head=None, finished=one.finished - timedelta(minutes=1))
     yield one
@@ -149,8 +178,9 @@ def _broken(rng: Random, one: Deployment, following: datetime) -> Iterator[tuple
     resolved = opened + hours(rng, 4)
     repair = []
     if rng.random() < 0.5:
-        mended = Deployment(f"{one.id}-m", one.service, resolved, one.head, by=one.by, fixes=one.id)
-        repair.append(replace(mended, finished=resolved - timedelta(minutes=5)))
+        fixes = None if one.repository in CHANNELS else one.id  # GitHub has no word for it
+        mended = replace(one, id=f"{one.id}-m", finished=resolved - timedelta(minutes=5), fixes=fixes)
+        repair.append(mended)
     if told or opened < following:
         yield Incident(f"{one.id}-i", one.service, opened, resolved, one.id if told else None), repair
 

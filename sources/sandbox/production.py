@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sources.sandbox.chance import DAY
+from sources.sandbox.channels import SERVICES, touched
 from sources.sandbox.company import Company
 from sources.sandbox.deployments import Deployment, Incident, mainline, told_changes
 from sources.sandbox.oracle import leaf, started
@@ -62,8 +63,10 @@ class Production:
         deployments, self._incidents = company.operations
         self._deployments = [one for one in deployments if one.status == "success" and one.environment == "production"]
         self._by_service: dict[str, list[Deployment]] = defaultdict(list)
+        self._by_repository: dict[str, list[Deployment]] = defaultdict(list)
         for one in self._deployments:
             self._by_service[one.service].append(one)
+            self._by_repository[one.repository].append(one)
         self._content = self._held()
         self._failures = self._failed()
 
@@ -100,21 +103,27 @@ class Production:
     def _held(self) -> Mapping[str, tuple[Deployment, list[tuple[Change, bool]]]]:
         """By deployment, the changes by people that it is the first to hold, and whether it says so."""
         content: dict[str, tuple[Deployment, list[tuple[Change, bool]]]] = {}
-        for service, mine in self._by_service.items():
-            merged = mainline(self._company.changes[service])
+        for repository, mine in self._by_repository.items():
+            merged = mainline(self._company.changes[repository])
             times = [change.merged or change.created for change in merged]
             named: dict[str, str] = {}
             for one in mine:
                 for change in told_changes(merged, one):
                     named.setdefault(change.id, one.id)
-            reached: datetime | None = None
+            taken = set(named)
+            reached: dict[str, datetime] = {}  # by part of the repository
             for one in mine:
                 inside = [(change, True) for change in told_changes(merged, one) if named[change.id] == one.id]
                 to = one.head.merged if one.head else None
-                if reached and to:
-                    taken = merged[bisect_right(times, reached) : bisect_right(times, to)]
-                    inside += [(change, False) for change in taken if change.id not in named]
-                reached = max(filter(None, (reached, to)), default=None)
+                since = {part: reached[part] for part in _brought(one) if part in reached}
+                if to and since:
+                    for change in merged[bisect_right(times, min(since.values())) : bisect_right(times, to)]:
+                        begins = [since[part] for part in _parts(change) if part in since]
+                        if change.id not in taken and any(at < (change.merged or to) for at in begins):
+                            taken.add(change.id)
+                            inside.append((change, False))
+                if to:
+                    reached |= {part: max(to, reached.get(part, to)) for part in _brought(one)}
                 content[one.id] = one, [pair for pair in inside if _is_human(pair[0].author)]
         return content
 
@@ -159,3 +168,14 @@ def _after(earlier: datetime, later: datetime) -> float | None:
 
 def _is_human(account: Account | None) -> bool:
     return account is not None and account is not GHOST and not account.is_bot
+
+
+def _parts(change: Change) -> set[str]:
+    """The services that it touches; the repository itself if none."""
+    services = touched(change) if change.repository in SERVICES else ()
+    return set(services or [change.repository])
+
+
+def _brought(one: Deployment) -> set[str]:
+    """What a deployment brings: its service, or the repository with all that is in it."""
+    return {one.service, *SERVICES.get(one.repository, ())} if one.service == one.repository else {one.service}

@@ -61,6 +61,9 @@ def _github(world: World) -> list[Route]:
     async def runs(request: Request) -> Response:
         return told(request, rest.runs(world.github, **request.path_params, asked=request.query_params))
 
+    async def workflow_runs(request: Request) -> Response:
+        return told(request, rest.workflow_runs(world.github, **request.path_params, asked=request.query_params))
+
     async def attempt(request: Request) -> Response:
         return told(request, rest.attempt(world.github, **request.path_params))
 
@@ -73,6 +76,7 @@ def _github(world: World) -> list[Route]:
         Route("/github/orgs/{owner}/repos", repositories),
         Route(one, repository),
         Route(f"{one}/actions/runs", runs),
+        Route(f"{one}/actions/workflows/{{file}}/runs", workflow_runs),
         Route(f"{one}/actions/runs/{{id:int}}/attempts/{{place:int}}", attempt),
         Route("/github/{rest:path}", missing),
     ]

@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sources.api import Api
-from sources.errors import Gone, TooMuch
-from sources.graphql import ask
+from sources.errors import Gone
+from sources.graphql import ask, ask_sized
 from sources.kept import Kept
 from sources.minimise import fold, lookup
 from sources.paging import Connected, PageSize
@@ -157,16 +157,7 @@ class GitHubReader:
 
     def _sized(self, query: str, variables: Mapping[str, Any], size: PageSize, name: str) -> Mapping[str, Json]:
         """What stands under a name in the answer, in pages as large as GitHub manages."""
-        while True:
-            try:
-                data = ask(self._api, "graphql", query, {**variables, "first": size.size})
-            except TooMuch:
-                size.halve()
-                self._api.patience.back_off(0)
-                continue
-            found = there(data, name)
-            size.good()
-            return found
+        return there(ask_sized(self._api, "graphql", query, variables, size), name)
 
     def _changes(
         self, scope: Scope, repository: Mapping[str, Json], floor: datetime | None = None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.attacks.companies import Company
 
 Rows = list[dict[str, object]]
-SYSTEMS = ("github", "jira", "git", "actions", "events")
+SYSTEMS = ("github", "jira", "git", "actions", "events", "deployments")
 ALWAYS = dt.date(2015, 1, 5)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-# Imports once, compiles four times: all systems, git alone, without git, and as on the nights after the first, when
-# incremental models read themselves: a branch that only those nights take is read too.
+# Imports once, compiles five times: all systems, git alone, without git, deployments without events, and as on the
+# nights after the first, when incremental models read themselves: a branch that only those nights take is read too.
 COMPILE = """
 import shutil, sys
 from pathlib import Path
@@ -21,11 +21,12 @@ shutil.copytree(project, later, ignore=shutil.ignore_patterns("target", "logs"))
 (later / "macros" / "is_incremental.sql").write_text(
     "{% macro is_incremental() %}{{ return(model.config.materialized == 'incremental') }}{% endmacro %}"
 )
-systems = ["github", "jira", "git", "events", "actions"]
+systems = ["github", "jira", "git", "events", "actions", "deployments"]
 for name, place, chosen in (
     ("all", project, systems),
     ("git", project, ["git"]),
     ("github_jira", project, ["github", "jira"]),
+    ("github_deployments", project, ["github", "deployments"]),
     ("later", later, systems),
 ):
     flags = ["--quiet", "--no-send-anonymous-usage-stats", "--log-path", target / name, "--log-level-file", "none"]

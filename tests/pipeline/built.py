@@ -34,6 +34,17 @@ systems:
   jira: {{url: "http://127.0.0.1:{port}/jira", user: QUORUM_JIRA_USER, token: QUORUM_JIRA_TOKEN,
          points_field: customfield_10016}}
   git: {{repositories: ["http://127.0.0.1:{port}/git/meridian/tooling.git"]}}
+  deployments:
+    url: http://127.0.0.1:{port}/github
+    organisation: meridian
+    token: QUORUM_GITHUB_TOKEN
+    rules:
+      - {{repositories: [meridian/metrics-pipe], read: workflows, workflows: [deploy.yml]}}
+      - {{repositories: [meridian/ledger-core], read: releases}}
+      - repositories: [meridian/runtime-core]
+        services:
+          scheduler: {{paths: [scheduler/*], environments: [production-scheduler]}}
+          executor: {{paths: [executor/*], environments: [production-executor]}}
   events: {{files: ["http://127.0.0.1:{port}/events.jsonl"]}}
 limits: {{memory: {memory}, threads: {threads}}}
 """

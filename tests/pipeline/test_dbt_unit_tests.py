@@ -37,6 +37,7 @@ READ = {
     "git": (None, "error"),
     "events": (0, "pass"),
     "actions": (0, "pass"),
+    "deployments": (0, "pass"),
 }  # days ago, and its word
 
 

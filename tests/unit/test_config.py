@@ -70,7 +70,8 @@ def test_a_misspelt_key_of_a_repository_is_told_too(written):
 
 def test_a_part_of_a_system_is_no_system(written):
     with pytest.raises(
-        ConfigError, match=r"the nearest valid one is `github`; valid are actions, events, git, github, jira"
+        ConfigError,
+        match=r"the nearest valid one is `github`; valid are actions, deployments, events, git, github, jira",
     ):
         written(PLAIN.replace("github:", "github_pages:"))
 

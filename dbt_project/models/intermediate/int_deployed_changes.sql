@@ -1,51 +1,92 @@
 {{
     config(
-        enabled="events" in var("systems") and "github" in var("systems"),
+        enabled="github" in var("systems")
+        and ("events" in var("systems") or "deployments" in var("systems")),
         materialized="table",
     )
 }}
-{# What a deployment says of itself counts before what is inferred; the first one known of a repository is a baseline and takes nothing. #}
+{% set events = "events" in var("systems") %}
+{# What a deployment says of itself counts before what is inferred; the first one known of a part is a baseline and takes nothing. #}
 with
     recent as (
         select *
-        from {{ ref("int_deployments") }}
+        from {{ ref("int_reaches") }}
         where {{ since_first_candidate("finished_at", "team_dora") }}
     ),
-    named as (
+    {% if events %}
+        named as (
+            select
+                named.change_key,
+                deployments.deployment_key,
+                deployments.finished_at,
+                row_number() over (
+                    partition by named.change_key
+                    order by deployments.finished_at, deployments.deployment_key
+                ) as place
+            from {{ ref("stg_events__deployed_changes") }} as named
+            join
+                {{ ref("int_deployments") }} as deployments
+                on deployments.deployment_key = named.deployment_key
+        ),
+        first_named as (
+            select change_key, deployment_key, finished_at from named where place = 1
+        ),
+    {% endif %}
+    merged as (
         select
-            named.change_key,
-            deployments.deployment_key,
-            deployments.finished_at,
-            row_number() over (
-                partition by named.change_key
-                order by deployments.finished_at, deployments.deployment_key
-            ) as place
-        from {{ ref("stg_events__deployed_changes") }} as named
-        join
-            {{ ref("int_deployments") }} as deployments
-            on deployments.deployment_key = named.deployment_key
+            changes.change_key,
+            changes.repository_key,
+            changes.merged_at,
+            {% if "deployments" in var("systems") %}
+                coalesce(parts.service_key, changes.repository_key)
+            {% else %} changes.repository_key
+            {% endif %} as part_key
+        from {{ ref("stg_github__changes") }} as changes
+        {% if "deployments" in var("systems") %}
+            left join
+                {{ ref("stg_deployments__change_services") }} as touched
+                on touched.change_key = changes.change_key
+            left join
+                {{ ref("stg_deployments__services") }} as parts
+                on parts.repository_key = changes.repository_key
+                and parts.service_key = touched.service_key
+                and not parts.is_whole
+        {% endif %}
+        where changes.is_base_default
     ),
-    first_named as (
-        select change_key, deployment_key, finished_at from named where place = 1
+    inferred as (
+        select
+            merged.change_key,
+            recent.deployment_key,
+            recent.finished_at,
+            row_number() over (
+                partition by merged.change_key
+                order by recent.finished_at, recent.deployment_key
+            ) as place
+        from recent
+        join
+            merged
+            on merged.repository_key = recent.repository_key
+            and merged.part_key = recent.part_key
+            and merged.merged_at > recent.reached_before
+            and merged.merged_at <= recent.reaches_to
     ),
     held as (
         select
-            changes.change_key,
-            recent.deployment_key,
-            recent.finished_at,
+            inferred.change_key,
+            inferred.deployment_key,
+            inferred.finished_at,
             false as is_linked
-        from recent
-        join
-            {{ ref("stg_github__changes") }} as changes
-            on changes.repository_key = recent.repository_key
-            and changes.merged_at > recent.reached_before
-            and changes.merged_at <= recent.reaches_to
-        left join first_named on first_named.change_key = changes.change_key
-        where changes.is_base_default and first_named.change_key is null
-        union all
-        select change_key, deployment_key, finished_at, true as is_linked
-        from first_named
-        where {{ since_first_candidate("finished_at", "team_dora") }}
+        from inferred
+        {% if events %}
+            left join first_named on first_named.change_key = inferred.change_key
+            where inferred.place = 1 and first_named.change_key is null
+            union all
+            select change_key, deployment_key, finished_at, true as is_linked
+            from first_named
+            where {{ since_first_candidate("finished_at", "team_dora") }}
+        {% else %} where inferred.place = 1
+        {% endif %}
     ),
     changes as (
         select

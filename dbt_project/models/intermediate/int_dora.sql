@@ -1,4 +1,10 @@
-{{ config(enabled="events" in var("systems"), materialized="table") }}
+{{
+    config(
+        enabled="events" in var("systems") or "deployments" in var("systems"),
+        materialized="table",
+    )
+}}
+{% set incidents = "events" in var("systems") %}
 {% set github = "github" in var("systems") %}
 with
     {% if github %}
@@ -32,16 +38,25 @@ with
             {% if github %} coalesce(deployments.deployer_key, contents.author_key)
             {% else %} deployments.deployer_key
             {% endif %} as account_key,
-            failures.deployment_key is not null as is_failed,
-            failures.is_told,
-            failures.recovered_at
+            {# Who tells of no incident has not said that nothing failed. #}
+            {% if incidents %}
+                failures.deployment_key is not null as is_failed,
+                failures.is_told,
+                failures.recovered_at
+            {% else %}
+                cast(null as boolean) as is_failed,
+                cast(null as boolean) as is_told,
+                cast(null as timestamp) as recovered_at
+            {% endif %}
         from {{ ref("int_deployments") }} as deployments
         {% if github %}
             left join contents on contents.deployment_key = deployments.deployment_key
         {% endif %}
-        left join
-            {{ ref("int_failures") }} as failures
-            on failures.deployment_key = deployments.deployment_key
+        {% if incidents %}
+            left join
+                {{ ref("int_failures") }} as failures
+                on failures.deployment_key = deployments.deployment_key
+        {% endif %}
     ),
     events as (
         select

@@ -1,4 +1,9 @@
-{{ config(enabled="events" in var("systems"), meta={"table_name": "team_dora"}) }}
+{{
+    config(
+        enabled="events" in var("systems") or "deployments" in var("systems"),
+        meta={"table_name": "team_dora"},
+    )
+}}
 {{
     protect(
         "team_dora",

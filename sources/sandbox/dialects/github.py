@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sources.sandbox.dialects.github_deployments import deployment, deployments, releases
 from sources.sandbox.dialects.github_hub import GitHub, place
 from sources.sandbox.dialects.github_objects import Thing, connection, page_info, pull, size, unpacked, when
 from sources.sandbox.dialects.limits import cost
@@ -40,6 +41,7 @@ def graphql(github: GitHub, question: object) -> tuple[int, Thing]:
             "organization": lambda wanted: _organization(github, wanted),
             "repository": lambda wanted: _found(github, wanted),
             "nodes": lambda wanted: [_suite(github, id) for id in wanted["ids"]],
+            "node": lambda wanted: _node(github, wanted.get("id")),
             "viewer": None,
             "rateLimit": github.rate(costs),
         }
@@ -76,9 +78,22 @@ def _found(github: GitHub, asked: Mapping[str, Any]) -> Thing:
     return _repository(github, known)
 
 
+def _node(github: GitHub, id: object) -> Thing:
+    """A change or a deployment by its id."""
+    if (found := deployment(github, str(id))) is not None:
+        return found
+    for name, changes in github.company.changes.items():
+        for change in changes:
+            if f"PR_kw{change.id}" == id and name not in github.gone:
+                return pull(change, _repository(github, name))
+    raise Problem(f"Could not resolve to a node with the global id of '{id}'", "NOT_FOUND", ("node",))
+
+
 def _repository(github: GitHub, name: str) -> Thing:
     thing = {**github.described(name), "owner": _owner(github)}
     thing["pullRequests"] = lambda asked: _pulls(github, name, thing, asked)
+    thing["deployments"] = lambda asked: deployments(github, name, asked)
+    thing["releases"] = lambda asked: releases(github, name, asked)
     thing["pullRequest"] = lambda asked: _pull(github, name, thing, asked)
     return thing
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from datetime import UTC, datetime
 
 from sources.sandbox.chance import number, token
 from sources.sandbox.ci import Run
 from sources.sandbox.company import Company
+from sources.sandbox.deployments import Deployment
 from sources.sandbox.dialects.github_objects import Thing, when
 from sources.sandbox.dialects.limits import Costs
 from sources.sandbox.places import ARCHIVED, EMPTY, REPOSITORIES, archived_on
@@ -29,6 +31,7 @@ class GitHub:
         self._used = 0
         self._orders: dict[tuple[str, str], list[Change]] = {}
         self._runs: dict[int, Run] = {}
+        self._rollouts: dict[str, list[Deployment]] = defaultdict(list)
 
     def spend(self, points: int) -> None:
         """Count what a question cost."""
@@ -81,6 +84,13 @@ class GitHub:
         """The run that a suite of check runs belongs to."""
         id = node.removeprefix(SUITE)
         return self.run(int(id)) if id.isdigit() else None
+
+    def rollouts(self, name: str) -> list[Deployment]:
+        """The deployments of a repository that have begun."""
+        if not self._rollouts:
+            for one in self.company.rollouts[0]:
+                self._rollouts[one.repository].append(one)
+        return self._rollouts[name]
 
     def described(self, name: str) -> Thing:
         """A repository without what hangs on it."""

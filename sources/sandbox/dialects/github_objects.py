@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sources.sandbox.channels import paths
 from sources.sandbox.deployments import merge_commit
 from sources.sandbox.dialects.selection import Problem
 from sources.sandbox.people import GHOST, Account
@@ -136,6 +137,8 @@ def pull(change: Change, repository: Thing) -> Thing:
         "headRepository": None if change.fork_deleted else repository, "baseRepository": repository,
         "reviews": connection(change.reviews, review, "reviews"),
         "commits": connection(change.commits, pull_commit, "commits"),
+        "labels": connection([], dict, "labels"),
+        "files": connection(paths(change), changed_file, "files"),
         "timelineItems": lambda asked: connection(timeline(change, asked), dict, "timelineItems")(asked),
     }  # fmt: skip
 
@@ -152,6 +155,17 @@ def review(given: Review) -> Thing:
         "authorAssociation": "MEMBER", "author": actor(given.author),
         "comments": {"__typename": "Connection", "totalCount": given.line_comments},
     }  # fmt: skip
+
+
+def changed_file(path: str) -> Thing:
+    """A file that a pull request changes."""
+    return {
+        "__typename": "PullRequestChangedFile",
+        "path": path,
+        "additions": 1,
+        "deletions": 0,
+        "changeType": "MODIFIED",
+    }
 
 
 def pull_commit(made: Commit) -> Thing:

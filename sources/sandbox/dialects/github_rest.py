@@ -64,6 +64,18 @@ def runs(github: GitHub, owner: str, name: str, asked: Mapping[str, str]) -> Tol
     return Told({"total_count": len(listed), "workflow_runs": shown}, headers=headers)
 
 
+def workflow_runs(github: GitHub, owner: str, name: str, file: str, asked: Mapping[str, str]) -> Told:
+    """GET /repos/{owner}/{repo}/actions/workflows/{file}/runs"""
+    known = github.known(owner, name)
+    listed = [run for run in github.company.runs[known] if f"{run.workflow}.yml" == file] if known else []
+    if not listed:
+        return Told(NOT_FOUND, 404)
+    path = f"repos/{owner}/{name}/actions/workflows/{file}/runs"
+    part, headers = _page(github, listed[::-1], path, asked)
+    shown = [_run(github, run, len(run.attempts)) for run in part]
+    return Told({"total_count": len(listed), "workflow_runs": shown}, headers=headers)
+
+
 def attempt(github: GitHub, owner: str, name: str, id: int, place: int) -> Told:
     """GET /repos/{owner}/{repo}/actions/runs/{id}/attempts/{n}"""
     found = github.run(id)
@@ -100,7 +112,7 @@ def _run(github: GitHub, run: Run, place: int) -> Thing:
     updated = when(one.ended or one.started)
     full = f"{github.company.settings.organisation}/{run.repository}"
     url = f"{github.web}/repos/{full}/actions/runs/{run.id}"
-    sha = token(40, run.key, "sha")
+    sha = run.sha or token(40, run.key, "sha")
     name = run.actor.name if run.actor else "somebody"
     return {
         "id": run.id, "node_id": f"WFR_kw{token(16, run.key)}", "name": run.workflow, "head_branch": run.branch,

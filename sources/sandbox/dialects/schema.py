@@ -19,7 +19,13 @@ EVENT = "id createdAt"
 TIMELINE = ("ReadyForReviewEvent", "ConvertToDraftEvent", "MergedEvent", "ClosedEvent", "IssueComment")
 SCHEMA: dict[str, dict[str, str]] = {
     "Query": _type(
-        "", organization="Organization", repository="Repository", rateLimit="RateLimit", viewer="User", nodes="Node"
+        "",
+        organization="Organization",
+        repository="Repository",
+        rateLimit="RateLimit",
+        viewer="User",
+        node="Node",
+        nodes="Node",
     ),
     "RateLimit": _type("limit cost remaining used resetAt nodeCount"),
     "PageInfo": _type("endCursor hasNextPage startCursor hasPreviousPage"),
@@ -27,6 +33,7 @@ SCHEMA: dict[str, dict[str, str]] = {
         "id databaseId name nameWithOwner url description isArchived isFork isEmpty isPrivate isDisabled createdAt "
         "updatedAt pushedAt diskUsage",
         defaultBranchRef="Ref", owner="Actor", pullRequests="PullRequests", pullRequest="PullRequest",
+        deployments="Deployments", releases="Releases",
     ),
     "Repositories": _connection("Repository"),
     "Ref": _type("id name prefix"),
@@ -37,7 +44,23 @@ SCHEMA: dict[str, dict[str, str]] = {
         "headRefName isCrossRepository authorAssociation locked reviewDecision totalCommentsCount",
         author="Actor", mergedBy="Actor", mergeCommit="Commit", headRepository="Repository",
         headRepositoryOwner="Actor", baseRepository="Repository", repository="Repository",
-        reviews="Reviews", commits="PullRequestCommits", timelineItems="Timeline",
+        reviews="Reviews", commits="PullRequestCommits", timelineItems="Timeline", files="Files", labels="Labels",
+    ),
+    "Labels": _connection("Label"),
+    "Label": _type("id name color description"),
+    "Files": _connection("PullRequestChangedFile"),
+    "PullRequestChangedFile": _type("path additions deletions changeType"),
+    "Deployments": _connection("Deployment"),
+    "Deployment": _type(
+        "id databaseId environment latestEnvironment commitOid createdAt updatedAt state task payload description",
+        creator="Actor", statuses="Statuses",
+    ),
+    "Statuses": _connection("DeploymentStatus"),
+    "DeploymentStatus": _type("id state createdAt updatedAt description logUrl environmentUrl environment"),
+    "Releases": _connection("Release"),
+    "Release": _type(
+        "id databaseId name tagName isDraft isPrerelease isLatest description createdAt updatedAt publishedAt url",
+        author="Actor", tagCommit="Commit",
     ),
     "Reviews": _connection("PullRequestReview"),
     "PullRequestReview": _type(
