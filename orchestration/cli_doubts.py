@@ -19,17 +19,13 @@ def doubts() -> None:
       quorum doubts
     """
     with told():
-        from rich.console import Console
-        from rich.table import Table
-
         from orchestration.config import load
-        from orchestration.doubts import counts
+        from orchestration.doubts import by_kind, counts
         from orchestration.vault import opened
 
         with opened(load()) as vault:
             found = counts(vault.connection)
-        shown = Table("records", "stream", "what", "so", "what to do", show_lines=True)
-        for one in found:
-            shown.add_row(str(one.records), one.stream, one.doubt.what, one.doubt.then, one.doubt.remedy)
-        console = Console()
-        console.print(shown if found else "no record is doubtful, or nothing was built yet")
+        for doubt, told_of in by_kind(found, str):
+            click.echo(f"{doubt.what}: {told_of}\n  so: {doubt.then}\n  do: {doubt.remedy}")
+        if not found:
+            click.echo("no record is doubtful, or nothing was built yet")

@@ -6,7 +6,7 @@ A count is of records of a whole stream: it names no person, no team and no thin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -195,9 +195,14 @@ def counts(connection: duckdb.DuckDBPyConnection) -> list[Count]:
     return [Count(KNOWN[doubt], stream, records) for doubt, stream, records in rows]
 
 
+def by_kind(found: Sequence[Count], number: Callable[[int], str]) -> Iterator[tuple[Doubt, str]]:
+    """Each kind that there is, with its counts by stream, as numbers are to be told."""
+    for doubt in DOUBTS:
+        told = [f"{number(one.records)} of {one.stream}" for one in found if one.doubt is doubt]
+        if told:
+            yield doubt, ", ".join(told)
+
+
 def lines(found: Sequence[Count]) -> Iterator[str]:
     """One line a kind, for whoever watches a night: counts in bands."""
-    for doubt in DOUBTS:
-        told = [f"{band(one.records)} of {one.stream}" for one in found if one.doubt is doubt]
-        if told:
-            yield f"{doubt.what}: {', '.join(told)}; {doubt.then}"
+    return (f"{doubt.what}: {told}; {doubt.then}" for doubt, told in by_kind(found, band))
