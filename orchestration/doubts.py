@@ -120,6 +120,12 @@ DOUBTS = (
         "Give every status of the workflow a category, in Jira.",
     ),
     Doubt(
+        "moved_without_class",
+        "between statuses of which one has no class",
+        "their tasks are in no share of time",
+        "`quorum statuses` proposes what to list under `systems.jira.statuses`.",
+    ),
+    Doubt(
         "holds_no_change",
         "in which no change is known",
         "their changes have no lead time; by a machine, they count for nobody",

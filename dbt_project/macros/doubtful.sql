@@ -1,11 +1,11 @@
 {#
-    What is doubtful in single records: the system that is read, the raw table, the relation of int_doubts that is looked through, and each
-    doubt with its condition. What it means and what to do about it stands in orchestration/doubts.py.
+    What is doubtful in single records: the systems that tell of them, the raw table (the model in which several meet), the relation of
+    int_doubts that is looked through, and each doubt with its condition. What it means and what to do about it stands in orchestration/doubts.py.
 #}
 {% macro doubtful() %}
     {% set known = [
         {
-            "system": "github",
+            "systems": ["github"],
             "stream": "github_changes",
             "relation": "timed_changes",
             "doubts": {
@@ -16,7 +16,7 @@
             },
         },
         {
-            "system": "jira",
+            "systems": ["jira"],
             "stream": "jira_issues",
             "relation": "finished_tasks",
             "doubts": {
@@ -25,7 +25,7 @@
             },
         },
         {
-            "system": "jira",
+            "systems": ["jira"],
             "stream": "jira_issues",
             "relation": "moved_tasks",
             "doubts": {
@@ -33,8 +33,16 @@
             },
         },
         {
-            "system": "events",
-            "stream": "events_deployments",
+            "systems": ["jira"],
+            "stream": "jira_transitions",
+            "relation": "moves",
+            "doubts": {
+                "moved_without_class": "not is_mapped",
+            },
+        },
+        {
+            "systems": ["events", "deployments"],
+            "stream": "int_deployments",
             "relation": "held_deployments",
             "doubts": {
                 "holds_no_change": "not is_holding",
@@ -43,8 +51,8 @@
             },
         },
         {
-            "system": "events",
-            "stream": "events_incidents",
+            "systems": ["events"],
+            "stream": "int_incidents",
             "relation": "known_incidents",
             "doubts": {
                 "service_never_deployed": "not is_deployed",
@@ -54,7 +62,7 @@
             },
         },
         {
-            "system": "actions",
+            "systems": ["actions"],
             "stream": "actions_runs",
             "relation": "ended_runs",
             "doubts": {
@@ -62,5 +70,9 @@
             },
         },
     ] %}
-    {{ return(known | selectattr("system", "in", var("systems")) | list) }}
+    {% set present = [] %}
+    {% for one in known if one["systems"] | select("in", var("systems")) | list %}
+        {% do present.append(one) %}
+    {% endfor %}
+    {{ return(present) }}
 {% endmacro %}

@@ -66,7 +66,7 @@ PLACES: tuple[Place, ...] = (
     Place("int_atoms", "*_stats", "person_key", ORDER, LARGEST),
     Place("int_doubts", "accounts", "account_key", GROUP, "an account has one person, whatever a roster says twice"),
     Place("int_doubts", "homes", "person_key", DISTINCT, "a person who had two teams at once had a team"),
-    Place("int_doubts", "homed", "*_key", JOIN, "work without a person or a team is looked for, and counted"),
+    Place("int_doubts", "unplaced", "*_key", JOIN, "work without a person or a team is looked for, and counted"),
     Place("int_doubts", "first_reviews", "*_key", WHERE, OTHERS),
     Place("mart_*", "*", "*_key", JOIN, HOME),
     Place("movers", "*", "*_key", JOIN, "the same person, or account, before and after a block's first day"),

@@ -1,6 +1,7 @@
 {{ config(materialized="table") }}
 {% set systems = var("systems") %}
 {% set github = "github" in systems %}
+{% set events = "events" in systems %}
 {# Looked at is what tonight's numbers are made of, and the twelve weeks before the clock; times that no calendar has, in all records. A day
    of grace: a night reads on after its clock. #}
 with
@@ -49,8 +50,13 @@ with
             from {{ ref("stg_jira__issues") }}
             join watched on updated_at >= since
         ),
+        moves as (
+            select is_mapped
+            from {{ ref("stg_jira__transitions") }}
+            join watched on transitioned_at >= since and transitioned_at < until
+        ),
     {% endif %}
-    {% if "events" in systems %}
+    {% if events %}
         named as (
             select
                 named.deployment_key,
@@ -65,29 +71,7 @@ with
             {% endif %}
             group by named.deployment_key
         ),
-        held_deployments as (
-            select
-                deployments.finished_at,
-                {% if github %}
-                    deployments.reaches_to is not null
-                    or named.deployment_key is not null
-                {% else %} true
-                {% endif %} as is_holding,
-                greatest(deployments.reaches_to, named.merged_at) as merged_at,
-                failures.recovered_at
-            from {{ ref("int_deployments") }} as deployments
-            join
-                watched
-                on deployments.finished_at >= since
-                and deployments.finished_at < until
-            left join named on named.deployment_key = deployments.deployment_key
-            left join
-                {{ ref("int_failures") }} as failures
-                on failures.deployment_key = deployments.deployment_key
-        ),
-        services as (
-            select distinct service_key from {{ ref("stg_events__deployments") }}
-        ),
+        services as (select distinct service_key from {{ ref("int_deployments") }}),
         known_incidents as (
             select
                 incidents.opened_at,
@@ -95,13 +79,46 @@ with
                 watched.overdue_before,
                 services.service_key is not null as is_deployed,
                 incidents.caused_by_key is null
-                or causes.deployment_key is not null as is_cause_known
-            from {{ ref("stg_events__incidents") }} as incidents
+                or causes.deployment_key is not null
+                or failed.deployment_key is not null as is_cause_known
+            from {{ ref("int_incidents") }} as incidents
             join watched on incidents.opened_at >= since
             left join services on services.service_key = incidents.service_key
             left join
-                {{ ref("stg_events__deployments") }} as causes
+                {{ ref("int_deployments") }} as causes
                 on causes.deployment_key = incidents.caused_by_key
+            left join
+                {{ ref("stg_events__deployments") }} as failed
+                on failed.deployment_key = incidents.caused_by_key
+        ),
+    {% endif %}
+    {% if events or "deployments" in systems %}
+        held_deployments as (
+            select
+                deployments.finished_at,
+                {% if events %}
+                    {{ "false" if github else "true" }}
+                    or deployments.reaches_to is not null
+                    or named.deployment_key is not null as is_holding,
+                    greatest(deployments.reaches_to, named.merged_at) as merged_at,
+                    failures.recovered_at
+                {% else %}
+                    {{ "false" if github else "true" }}
+                    or deployments.reaches_to is not null as is_holding,
+                    deployments.reaches_to as merged_at,
+                    cast(null as timestamp) as recovered_at
+                {% endif %}
+            from {{ ref("int_deployments") }} as deployments
+            join
+                watched
+                on deployments.finished_at >= since
+                and deployments.finished_at < until
+            {% if events %}
+                left join named on named.deployment_key = deployments.deployment_key
+                left join
+                    {{ ref("int_failures") }} as failures
+                    on failures.deployment_key = deployments.deployment_key
+            {% endif %}
         ),
     {% endif %}
     {% if "actions" in systems %}
@@ -112,53 +129,10 @@ with
             where conclusion in ('success', 'failure')
         ),
     {% endif %}
-    accounts as (
-        select account_key, min(person_key) as person_key
-        from {{ ref("stg_roster__accounts") }}
-        group by account_key
-    ),
-    roster as (
-        select min(valid_from) as begins_on from {{ ref("stg_roster__members") }}
-    ),
-    homes as (
-        select distinct calendar.block_start, members.person_key
-        from {{ ref("stg_ops__calendar") }} as calendar
-        join
-            {{ ref("stg_roster__members") }} as members
-            on members.valid_from <= calendar.block_start
-            and (members.valid_to is null or members.valid_to > calendar.block_start)
-    ),
-    homed as (
-        select
-            work.stream,
-            case
-                when work.is_machine
-                then 'machine'
-                when work.account_key is null
-                then 'nobody'
-                when calendar.block_start < roster.begins_on
-                then 'before_roster'
-                when accounts.person_key is null
-                then 'in_no_roster'
-                when homes.person_key is null
-                then 'in_no_team'
-            end as doubt
-        from {{ ref("int_work") }} as work
-        join watched on work.worked_at >= since and work.worked_at < until
-        join
-            {{ ref("stg_ops__calendar") }} as calendar
-            on work.worked_at >= calendar.starts_at
-            and work.worked_at < calendar.ends_at
-        cross join roster
-        left join accounts on accounts.account_key = work.account_key
-        left join
-            homes
-            on homes.block_start = calendar.block_start
-            and homes.person_key = accounts.person_key
-    ),
+    unplaced as ({{ unplaced("watched") }}),
     counted as (
         select doubt, stream, count(*) as records
-        from homed
+        from unplaced
         where doubt is not null
         group by doubt, stream
         union all
