@@ -139,7 +139,7 @@ DOUBTS = (
     ),
     Doubt(
         "recovered_before_deployed",
-        "that failed and were mended before they ended",
+        "mended before the deployment ended that failed",
         "no time to recover",
         "Look at the times of the incident, and at which deployment is said to have caused it.",
     ),

@@ -1,6 +1,7 @@
 {#
-    What is doubtful in single records: the systems that tell of them, the raw table (the model in which several meet), the relation of
-    int_doubts that is looked through, and each doubt with its condition. What it means and what to do about it stands in orchestration/doubts.py.
+    What is doubtful in single records: the systems that tell of them, and one that is needed beside them; the raw table, or the model in
+    which several meet; the relation of int_doubts that is looked through, and each doubt with its condition. What it means and what to do
+    about it stands in orchestration/doubts.py.
 #}
 {% macro doubtful() %}
     {% set known = [
@@ -42,11 +43,19 @@
         },
         {
             "systems": ["events", "deployments"],
+            "needs": "github",
             "stream": "int_deployments",
             "relation": "held_deployments",
             "doubts": {
                 "holds_no_change": "not is_holding",
                 "deployed_before_merged": "finished_at < merged_at",
+            },
+        },
+        {
+            "systems": ["events"],
+            "stream": "int_failures",
+            "relation": "mended",
+            "doubts": {
                 "recovered_before_deployed": "recovered_at < finished_at",
             },
         },
@@ -72,7 +81,9 @@
     ] %}
     {% set present = [] %}
     {% for one in known if one["systems"] | select("in", var("systems")) | list %}
-        {% do present.append(one) %}
+        {% if one.get("needs", "") in [""] + var("systems") %}
+            {% do present.append(one) %}
+        {% endif %}
     {% endfor %}
     {{ return(present) }}
 {% endmacro %}

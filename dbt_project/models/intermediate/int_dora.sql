@@ -44,9 +44,7 @@ with
                 failures.is_told,
                 failures.recovered_at
             {% else %}
-                cast(null as boolean) as is_failed,
-                cast(null as boolean) as is_told,
-                cast(null as timestamp) as recovered_at
+                cast(null as boolean) as is_failed, cast(null as boolean) as is_told
             {% endif %}
         from {{ ref("int_deployments") }} as deployments
         {% if github %}
@@ -72,21 +70,23 @@ with
             is_told,
             cast(null as bigint) as recovery_seconds
         from triggered
-        union all
-        select
-            'recovery' as kind,
-            deployment_key as event_key,
-            account_key,
-            recovered_at as happened_at,
-            cast(null as bigint) as lead_seconds,
-            cast(null as bigint) as wait_seconds,
-            cast(null as boolean) as is_linked,
-            cast(null as boolean) as is_failed,
-            cast(null as boolean) as is_rework,
-            cast(null as boolean) as is_told,
-            {{ seconds_between("finished_at", "recovered_at") }} as recovery_seconds
-        from triggered
-        where recovered_at is not null
+        {% if incidents %}
+            union all
+            select
+                'recovery' as kind,
+                deployment_key as event_key,
+                account_key,
+                recovered_at as happened_at,
+                cast(null as bigint) as lead_seconds,
+                cast(null as bigint) as wait_seconds,
+                cast(null as boolean) as is_linked,
+                cast(null as boolean) as is_failed,
+                cast(null as boolean) as is_rework,
+                cast(null as boolean) as is_told,
+                {{ seconds_between("finished_at", "recovered_at") }} as recovery_seconds
+            from triggered
+            where recovered_at is not null
+        {% endif %}
         {% if github %}
             union all
             select

@@ -57,19 +57,10 @@ with
         ),
     {% endif %}
     {% if events %}
-        named as (
-            select
-                named.deployment_key,
-                {% if github %} max(changes.merged_at)
-                {% else %} cast(null as timestamp)
-                {% endif %} as merged_at
-            from {{ ref("stg_events__deployed_changes") }} as named
-            {% if github %}
-                left join
-                    {{ ref("stg_github__changes") }} as changes
-                    on changes.change_key = named.change_key
-            {% endif %}
-            group by named.deployment_key
+        mended as (
+            select finished_at, recovered_at
+            from {{ ref("int_failures") }}
+            join watched on finished_at >= since and finished_at < until
         ),
         services as (select distinct service_key from {{ ref("int_deployments") }}),
         known_incidents as (
@@ -92,21 +83,27 @@ with
                 on failed.deployment_key = incidents.caused_by_key
         ),
     {% endif %}
-    {% if events or "deployments" in systems %}
+    {% if github and events %}
+        named as (
+            select named.deployment_key, max(changes.merged_at) as merged_at
+            from {{ ref("stg_events__deployed_changes") }} as named
+            left join
+                {{ ref("stg_github__changes") }} as changes
+                on changes.change_key = named.change_key
+            group by named.deployment_key
+        ),
+    {% endif %}
+    {% if github and (events or "deployments" in systems) %}
         held_deployments as (
             select
                 deployments.finished_at,
                 {% if events %}
-                    {{ "false" if github else "true" }}
-                    or deployments.reaches_to is not null
+                    deployments.reaches_to is not null
                     or named.deployment_key is not null as is_holding,
-                    greatest(deployments.reaches_to, named.merged_at) as merged_at,
-                    failures.recovered_at
+                    greatest(deployments.reaches_to, named.merged_at) as merged_at
                 {% else %}
-                    {{ "false" if github else "true" }}
-                    or deployments.reaches_to is not null as is_holding,
-                    deployments.reaches_to as merged_at,
-                    cast(null as timestamp) as recovered_at
+                    deployments.reaches_to is not null as is_holding,
+                    deployments.reaches_to as merged_at
                 {% endif %}
             from {{ ref("int_deployments") }} as deployments
             join
@@ -115,9 +112,6 @@ with
                 and deployments.finished_at < until
             {% if events %}
                 left join named on named.deployment_key = deployments.deployment_key
-                left join
-                    {{ ref("int_failures") }} as failures
-                    on failures.deployment_key = deployments.deployment_key
             {% endif %}
         ),
     {% endif %}
