@@ -37,9 +37,19 @@
             "stream": "events_deployments",
             "relation": "held_deployments",
             "doubts": {
-                "holds_no_change": "not is_holding",
-                "deployed_before_merged": "finished_at < merged_at",
-                "recovered_before_deployed": "recovered_at < finished_at",
+                "holds_no_change": "told_by = 'events' and not is_holding",
+                "deployed_before_merged": "told_by = 'events' and finished_at < merged_at",
+                "recovered_before_deployed": "told_by = 'events' and recovered_at < finished_at",
+            },
+        },
+        {
+            "system": "deployments",
+            "stream": "deployments_deployments",
+            "relation": "held_deployments",
+            "doubts": {
+                "holds_no_change": "told_by = 'deployments' and not is_holding",
+                "deployed_before_merged": "told_by = 'deployments' and finished_at < merged_at",
+                "recovered_before_deployed": "told_by = 'deployments' and recovered_at < finished_at",
             },
         },
         {

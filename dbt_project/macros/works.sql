@@ -56,6 +56,15 @@
             "times": ["started_at", "finished_at"],
         },
         {
+            "system": "deployments",
+            "stream": "deployments_deployments",
+            "model": "stg_deployments__deployments",
+            "account": "deployer_key",
+            "is_machine": "deployer_key is null",
+            "worked_at": "finished_at",
+            "times": ["finished_at"],
+        },
+        {
             "system": "events",
             "stream": "events_incidents",
             "model": "stg_events__incidents",

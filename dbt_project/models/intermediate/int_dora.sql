@@ -4,7 +4,8 @@
         materialized="table",
     )
 }}
-{% set incidents = "events" in var("systems") %}
+{% set events = "events" in var("systems") %}
+{% set incidents = events or "jira" in var("systems") %}
 {% set github = "github" in var("systems") %}
 with
     {% if github %}
@@ -40,13 +41,16 @@ with
             {% endif %} as account_key,
             {# Who tells of no incident has not said that nothing failed. #}
             {% if incidents %}
-                failures.deployment_key is not null as is_failed,
+                {% if events %} failures.deployment_key is not null
+                {% else %}
+                    case
+                        when told.incidents > 0 then failures.deployment_key is not null
+                    end
+                {% endif %} as is_failed,
                 failures.is_told,
                 failures.recovered_at
             {% else %}
-                cast(null as boolean) as is_failed,
-                cast(null as boolean) as is_told,
-                cast(null as timestamp) as recovered_at
+                cast(null as boolean) as is_failed, cast(null as boolean) as is_told
             {% endif %}
         from {{ ref("int_deployments") }} as deployments
         {% if github %}
@@ -56,6 +60,12 @@ with
             left join
                 {{ ref("int_failures") }} as failures
                 on failures.deployment_key = deployments.deployment_key
+            {% if not events %}
+                cross join
+                    (
+                        select count(*) as incidents from {{ ref("int_incidents") }}
+                    ) as told
+            {% endif %}
         {% endif %}
     ),
     events as (
@@ -72,21 +82,23 @@ with
             is_told,
             cast(null as bigint) as recovery_seconds
         from triggered
-        union all
-        select
-            'recovery' as kind,
-            deployment_key as event_key,
-            account_key,
-            recovered_at as happened_at,
-            cast(null as bigint) as lead_seconds,
-            cast(null as bigint) as wait_seconds,
-            cast(null as boolean) as is_linked,
-            cast(null as boolean) as is_failed,
-            cast(null as boolean) as is_rework,
-            cast(null as boolean) as is_told,
-            {{ seconds_between("finished_at", "recovered_at") }} as recovery_seconds
-        from triggered
-        where recovered_at is not null
+        {% if incidents %}
+            union all
+            select
+                'recovery' as kind,
+                deployment_key as event_key,
+                account_key,
+                recovered_at as happened_at,
+                cast(null as bigint) as lead_seconds,
+                cast(null as bigint) as wait_seconds,
+                cast(null as boolean) as is_linked,
+                cast(null as boolean) as is_failed,
+                cast(null as boolean) as is_rework,
+                cast(null as boolean) as is_told,
+                {{ seconds_between("finished_at", "recovered_at") }} as recovery_seconds
+            from triggered
+            where recovered_at is not null
+        {% endif %}
         {% if github %}
             union all
             select

@@ -1,6 +1,7 @@
 {{ config(materialized="table") }}
 {% set systems = var("systems") %}
 {% set github = "github" in systems %}
+{% set told = ["events", "deployments"] | select("in", systems) | list %}
 {# Looked at is what tonight's numbers are made of, and the twelve weeks before the clock; times that no calendar has, in all records. A day
    of grace: a night reads on after its clock. #}
 with
@@ -50,44 +51,30 @@ with
             join watched on updated_at >= since
         ),
     {% endif %}
-    {% if "events" in systems %}
-        named as (
-            select
-                named.deployment_key,
-                {% if github %} max(changes.merged_at)
-                {% else %} cast(null as timestamp)
-                {% endif %} as merged_at
-            from {{ ref("stg_events__deployed_changes") }} as named
-            {% if github %}
-                left join
-                    {{ ref("stg_github__changes") }} as changes
-                    on changes.change_key = named.change_key
-            {% endif %}
-            group by named.deployment_key
-        ),
+    {% if told %}
         held_deployments as (
             select
-                deployments.finished_at,
-                {% if github %}
-                    deployments.reaches_to is not null
-                    or named.deployment_key is not null
-                {% else %} true
-                {% endif %} as is_holding,
-                greatest(deployments.reaches_to, named.merged_at) as merged_at,
-                failures.recovered_at
-            from {{ ref("int_deployments") }} as deployments
-            join
-                watched
-                on deployments.finished_at >= since
-                and deployments.finished_at < until
-            left join named on named.deployment_key = deployments.deployment_key
-            left join
-                {{ ref("int_failures") }} as failures
-                on failures.deployment_key = deployments.deployment_key
+                held.told_by,
+                held.is_holding,
+                held.finished_at,
+                held.merged_at,
+                held.recovered_at
+            from {{ ref("int_held_deployments") }} as held
+            join watched on held.finished_at >= since and held.finished_at < until
         ),
-        services as (
-            select distinct service_key from {{ ref("stg_events__deployments") }}
+        known_deployments as (
+            {% for system in told %}
+                select deployment_key, service_key
+                from {{ ref("stg_" ~ system ~ "__deployments") }}
+                {% if not loop.last %}
+                    union
+                {% endif %}
+            {% endfor %}
         ),
+        services as (select distinct service_key from known_deployments),
+        causes as (select distinct deployment_key from known_deployments),
+    {% endif %}
+    {% if "events" in systems %}
         known_incidents as (
             select
                 incidents.opened_at,
@@ -99,9 +86,7 @@ with
             from {{ ref("stg_events__incidents") }} as incidents
             join watched on incidents.opened_at >= since
             left join services on services.service_key = incidents.service_key
-            left join
-                {{ ref("stg_events__deployments") }} as causes
-                on causes.deployment_key = incidents.caused_by_key
+            left join causes on causes.deployment_key = incidents.caused_by_key
         ),
     {% endif %}
     {% if "actions" in systems %}
