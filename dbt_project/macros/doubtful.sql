@@ -49,7 +49,6 @@
             "doubts": {
                 "holds_no_change": "told_by = 'deployments' and not is_holding",
                 "deployed_before_merged": "told_by = 'deployments' and finished_at < merged_at",
-                "recovered_before_deployed": "told_by = 'deployments' and recovered_at < finished_at",
             },
         },
         {
@@ -72,5 +71,14 @@
             },
         },
     ] %}
+    {% if "events" in var("systems") or "jira" in var("systems") %}
+        {% for one in known if one["stream"] == "deployments_deployments" %}
+            {% do one["doubts"].update(
+                {
+                    "recovered_before_deployed": "told_by = 'deployments' and recovered_at < finished_at"
+                }
+            ) %}
+        {% endfor %}
+    {% endif %}
     {{ return(known | selectattr("system", "in", var("systems")) | list) }}
 {% endmacro %}
