@@ -98,7 +98,13 @@ def _placed(settings: Settings, repositories: tuple[str | Repository, ...]) -> t
 def _rules(system: System) -> tuple[dict[str, Any], ...]:
     """By which rule each repository's deployments are told: those of their own, then the one for all others."""
     usual = system.model_dump(include={"read", "production", "workflows"})
-    return (*(usual | rule.model_dump(exclude_none=True) for rule in system.rules), usual)
+    rules = (*(usual | rule.model_dump(exclude_none=True) for rule in system.rules), usual)
+    for rule in rules:
+        files = (rule, *rule.get("services", {}).values())
+        if rule["read"] == "workflows" and not any(one["workflows"] for one in files):
+            message = "quorum.yaml: systems.deployments: `read: workflows` needs the file names of those that deploy"
+            raise ConfigError(f"{message}: `workflows: [deploy.yml]`")
+    return rules
 
 
 def _whole(settings: Settings, address: str) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-# Imports once, compiles five times: all systems, git alone, without git, deployments without events, and as on the
-# nights after the first, when incremental models read themselves: a branch that only those nights take is read too.
+# Imports once, compiles six times: all systems, git alone, without git, deployments without events, the same with
+# incidents of Jira, and as on the nights after the first, when incremental models read themselves: a branch that only
+# those nights take is read too.
 COMPILE = """
 import shutil, sys
 from pathlib import Path
@@ -27,6 +28,7 @@ for name, place, chosen in (
     ("git", project, ["git"]),
     ("github_jira", project, ["github", "jira"]),
     ("github_deployments", project, ["github", "deployments"]),
+    ("jira_deployments", project, ["github", "jira", "deployments"]),
     ("later", later, systems),
 ):
     flags = ["--quiet", "--no-send-anonymous-usage-stats", "--log-path", target / name, "--log-level-file", "none"]

@@ -41,7 +41,7 @@ def declared() -> dict[str, str]:
     return declared_kinds(names())
 
 
-@pytest.mark.parametrize("target", ["all", "git", "github_jira", "github_deployments", "later"])
+@pytest.mark.parametrize("target", ["all", "git", "github_jira", "github_deployments", "jira_deployments", "later"])
 def test_the_project_shows_nobody_and_nobody_decides_but_where_it_is_listed(
     dbt_targets: Path, declared: dict[str, str], target: str
 ) -> None:

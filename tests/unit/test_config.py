@@ -63,6 +63,31 @@ def test_a_repository_of_git_may_have_another_name_than_its_address(written):
     assert third == "https://host/acme/y"
 
 
+RULES = """
+roster: r
+systems:
+  deployments:
+    read: releases
+    production: [live-*]
+    rules:
+      - {repositories: [acme/site], read: workflows, workflows: [deploy.yml]}
+      - {repositories: [acme/mono], services: {shop: {paths: [shop/*]}}}
+"""
+
+
+def test_a_rule_leaves_to_the_block_what_it_does_not_say(written):
+    site, mono, others = connection(written(RULES), "deployments").options["rules"]
+    assert (site["read"], site["workflows"], site["production"]) == ("workflows", ("deploy.yml",), ("live-*",))
+    assert (mono["read"], mono["services"]["shop"]["paths"]) == ("releases", ("shop/*",))
+    assert others == {"read": "releases", "production": ("live-*",), "workflows": ()}
+
+
+def test_workflows_without_a_file_name_are_told(written):
+    settings = written(RULES.replace(", workflows: [deploy.yml]", ""))
+    with pytest.raises(ConfigError, match="`read: workflows` needs the file names"):
+        connection(settings, "deployments")
+
+
 def test_a_misspelt_key_of_a_repository_is_told_too(written):
     with pytest.raises(ConfigError, match=r"git\.repositories\.0\.adress is no key: the nearest .* `address`"):
         written("roster: r\nsystems: {git: {repositories: [{adress: x, repository: acme/x}]}}")

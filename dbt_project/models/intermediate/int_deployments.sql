@@ -27,6 +27,7 @@ with
     succeeded as (
         {% if events %}
             select
+                'events' as told_by,
                 deployment_key,
                 service_key,
                 repository_key,
@@ -42,6 +43,7 @@ with
                 union all
             {% endif %}
             select
+                'deployments' as told_by,
                 found.deployment_key,
                 found.service_key,
                 found.repository_key,
@@ -82,6 +84,7 @@ with
     )
 select
     deployment_key,
+    told_by,
     service_key,
     repository_key,
     fixes_key,

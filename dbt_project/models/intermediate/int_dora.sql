@@ -4,7 +4,8 @@
         materialized="table",
     )
 }}
-{% set incidents = "events" in var("systems") %}
+{% set events = "events" in var("systems") %}
+{% set incidents = events or "jira" in var("systems") %}
 {% set github = "github" in var("systems") %}
 with
     {% if github %}
@@ -40,7 +41,12 @@ with
             {% endif %} as account_key,
             {# Who tells of no incident has not said that nothing failed. #}
             {% if incidents %}
-                failures.deployment_key is not null as is_failed,
+                {% if events %} failures.deployment_key is not null
+                {% else %}
+                    case
+                        when told.incidents > 0 then failures.deployment_key is not null
+                    end
+                {% endif %} as is_failed,
                 failures.is_told,
                 failures.recovered_at
             {% else %}
@@ -54,6 +60,12 @@ with
             left join
                 {{ ref("int_failures") }} as failures
                 on failures.deployment_key = deployments.deployment_key
+            {% if not events %}
+                cross join
+                    (
+                        select count(*) as incidents from {{ ref("int_incidents") }}
+                    ) as told
+            {% endif %}
         {% endif %}
     ),
     events as (

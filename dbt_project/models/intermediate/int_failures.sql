@@ -1,14 +1,22 @@
-{{ config(enabled="events" in var("systems")) }}
+{{
+    config(
+        enabled="events" in var("systems")
+        or ("deployments" in var("systems") and "jira" in var("systems"))
+    )
+}}
 {# A failure is what somebody says it is: an incident that names its cause, a deployment that mends another. Else an incident is blamed on the
    last deployment of its service, for a day. #}
+{% set events = "events" in var("systems") %}
 with
     blamed as (
-        select deployments.deployment_key, 1 as is_told, incidents.resolved_at
-        from {{ ref("int_deployments") }} as deployments
-        join
-            {{ ref("int_incidents") }} as incidents
-            on incidents.caused_by_key = deployments.deployment_key
-        union all
+        {% if events %}
+            select deployments.deployment_key, 1 as is_told, incidents.resolved_at
+            from {{ ref("int_deployments") }} as deployments
+            join
+                {{ ref("int_incidents") }} as incidents
+                on incidents.caused_by_key = deployments.deployment_key
+            union all
+        {% endif %}
         select deployments.deployment_key, 0 as is_told, incidents.resolved_at
         from {{ ref("int_deployments") }} as deployments
         join
@@ -20,7 +28,7 @@ with
                 deployments.next_finished_at is null
                 or incidents.opened_at < deployments.next_finished_at
             )
-        where incidents.caused_by_key is null
+        {% if events %} where incidents.caused_by_key is null {% endif %}
     ),
     disturbed as (
         select
@@ -31,23 +39,35 @@ with
             end as resolved_at
         from blamed
         group by deployment_key
-    ),
-    mended as (
-        select fixes_key as deployment_key, min(finished_at) as mended_at
-        from {{ ref("int_deployments") }}
-        where fixes_key is not null
-        group by fixes_key
     )
+    {% if events %}
+        ,
+        mended as (
+            select fixes_key as deployment_key, min(finished_at) as mended_at
+            from {{ ref("int_deployments") }}
+            where fixes_key is not null
+            group by fixes_key
+        )
+    {% endif %}
 select
     deployments.deployment_key,
-    mended.deployment_key is not null or disturbed.is_told = 1 as is_told,
+    {% if events %} mended.deployment_key is not null or disturbed.is_told = 1
+    {% else %} false
+    {% endif %} as is_told,
     deployments.finished_at,
-    case
-        when disturbed.deployment_key is not null
-        then disturbed.resolved_at
-        else mended.mended_at
-    end as recovered_at
+    {% if events %}
+        case
+            when disturbed.deployment_key is not null
+            then disturbed.resolved_at
+            else mended.mended_at
+        end
+    {% else %} disturbed.resolved_at
+    {% endif %} as recovered_at
 from {{ ref("int_deployments") }} as deployments
 left join disturbed on disturbed.deployment_key = deployments.deployment_key
-left join mended on mended.deployment_key = deployments.deployment_key
-where disturbed.deployment_key is not null or mended.deployment_key is not null
+{% if events %}
+    left join mended on mended.deployment_key = deployments.deployment_key
+{% endif %}
+where
+    disturbed.deployment_key is not null
+    {% if events %} or mended.deployment_key is not null {% endif %}

@@ -1,8 +1,17 @@
-{{ config(enabled="events" in var("systems")) }}
-select incident_key, service_key, caused_by_key, opened_at, resolved_at
-from {{ ref("stg_events__incidents") }}
+{{
+    config(
+        enabled="events" in var("systems")
+        or ("deployments" in var("systems") and "jira" in var("systems"))
+    )
+}}
+{% if "events" in var("systems") %}
+    select incident_key, service_key, caused_by_key, opened_at, resolved_at
+    from {{ ref("stg_events__incidents") }}
+    {% if "jira" in var("systems") %}
+        union all
+    {% endif %}
+{% endif %}
 {% if "jira" in var("systems") %}
-    union all
     select
         incident_key,
         service_key,
