@@ -103,7 +103,7 @@ def over():
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_stages_of_any_change_add_up_to_its_way(over, histories):
     events = tuple(event for place, one in enumerate(histories) for event in one.events(f"c{place}"))
-    case = Case("random", "", "week", PEOPLE, frozenset({"robot"}), events, (CLOCK,))
+    case = Case("random", "", "week", "UTC", PEOPLE, frozenset({"robot"}), events, (CLOCK,))
     with closing(in_memory()) as connection:
         connection.execute("attach ':memory:' as vault")
         fill(connection, case)
