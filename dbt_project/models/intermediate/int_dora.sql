@@ -4,9 +4,13 @@
         materialized="table",
     )
 }}
-{% set incidents = "events" in var("systems") %}
+{% set events = "events" in var("systems") %}
+{% set incidents = events or "jira" in var("systems") %}
 {% set github = "github" in var("systems") %}
 with
+    {% if incidents and not events %}
+        known as (select count(*) as incident_count from {{ ref("int_incidents") }}),
+    {% endif %}
     {% if github %}
         inside as (
             select
@@ -38,9 +42,15 @@ with
             {% if github %} coalesce(deployments.deployer_key, contents.author_key)
             {% else %} deployments.deployer_key
             {% endif %} as account_key,
-            {# Who tells of no incident has not said that nothing failed. #}
+            {# Who tells of no incident has not said that nothing failed; of Jira, that it tells of some is known by the first. #}
             {% if incidents %}
-                failures.deployment_key is not null as is_failed,
+                {% if events %} failures.deployment_key is not null
+                {% else %}
+                    case
+                        when known.incident_count > 0
+                        then failures.deployment_key is not null
+                    end
+                {% endif %} as is_failed,
                 failures.is_told,
                 failures.recovered_at
             {% else %}
@@ -52,6 +62,7 @@ with
         {% if github %}
             left join contents on contents.deployment_key = deployments.deployment_key
         {% endif %}
+        {% if incidents and not events %} cross join known {% endif %}
         {% if incidents %}
             left join
                 {{ ref("int_failures") }} as failures

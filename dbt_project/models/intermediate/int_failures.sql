@@ -1,4 +1,9 @@
-{{ config(enabled="events" in var("systems")) }}
+{{
+    config(
+        enabled="events" in var("systems")
+        or ("deployments" in var("systems") and "jira" in var("systems"))
+    )
+}}
 {# A failure is what somebody says it is: an incident that names its cause, a deployment that mends another. Else an incident is blamed on the
    last deployment of its service, for a day. #}
 with

@@ -1,8 +1,18 @@
-{{ config(enabled="events" in var("systems")) }}
-select incident_key, service_key, caused_by_key, opened_at, resolved_at
-from {{ ref("stg_events__incidents") }}
-{% if "jira" in var("systems") %}
+{{
+    config(
+        enabled="events" in var("systems")
+        or ("deployments" in var("systems") and "jira" in var("systems"))
+    )
+}}
+{% set both = "events" in var("systems") and "jira" in var("systems") %}
+{% if "events" in var("systems") %}
+    select incident_key, service_key, caused_by_key, opened_at, resolved_at
+    from {{ ref("stg_events__incidents") }}
+{% endif %}
+{% if both %}
     union all
+{% endif %}
+{% if "jira" in var("systems") %}
     select
         incident_key,
         service_key,
