@@ -4,7 +4,7 @@ from expectations.catalogue.families import AUTHOR, DEPLOYER, amount, percentile
 from expectations.kinds import Kind, Measure, Role, Table
 from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
 
-SOURCE = "Deployments and incidents of the events files; GitHub pull requests."
+SOURCE = "Deployments and incidents of the events files; incidents of Jira; GitHub pull requests."
 BLAMED = (
     "an incident or a mending deployment names it, or an incident of its service was opened within a day and before "
 )

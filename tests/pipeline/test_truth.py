@@ -62,6 +62,10 @@ def test_the_company_is_worth_the_comparison(story: Story):
                 "task_cycle_time_hours_p75",
                 "bug_rate_pct",
                 "reopened_rate_pct",
+                "unplanned_rate_pct",
+                "active_share_pct",
+                "waiting_share_pct",
+                "other_statuses_share_pct",
             ),
         ),
         (
