@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from expectations.drill.plants import CANARIES, PLANTS, Plant
+from expectations.drill.plants import CANARIES, PLANTS, PLANTS_IN_DERIVED, Plant
 from expectations.gate import examine
 from expectations.measures import Table, table_named
 from expectations.policy import Policy
@@ -42,7 +42,7 @@ def drill(connection: "DuckDBPyConnection", table: str, policy_of: Callable[[dat
         _unseal(connection, table)
         if _counted(connection, table, policy, place["period"]):
             raise Undrillable(f"{table}: blocked before anything is planted; run a night and look at its checks")
-    for plant in PLANTS:
+    for plant in PLANTS_IN_DERIVED if place["source"] else PLANTS:
         with _taken_back(connection):
             _unseal(connection, table)
             for statement in plant.statements:
@@ -74,21 +74,22 @@ def _place(connection: "DuckDBPyConnection", name: str) -> dict[str, str] | None
     if not rows:
         return None
     period, atom = rows[0]
-    measure = _additive(table)
+    column, quantity = _additive(table)
     return {
         "relation": f"vault.protected.{name}",
         "table": name,
         "period": period.isoformat(),
         "atom": atom,
-        "column": measure[0],
-        "quantity": measure[1],
+        "column": column,
+        "quantity": quantity,
+        "source": table.source,
         "base": str(10),
     }
 
 
 def _additive(table: Table) -> tuple[str, str]:
-    first = next(measure for measure in table.measures if measure.additive)
-    return first.column, first.evidence
+    """A count or sum and what it rests on; a derived table has none."""
+    return next(((measure.column, measure.evidence) for measure in table.measures if measure.additive), ("", ""))
 
 
 @contextmanager
