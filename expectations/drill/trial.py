@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from expectations.content import contents
 from expectations.drill.plants import CANARIES, PLANTS, PLANTS_IN_DERIVED, Plant
 from expectations.gate import examine
 from expectations.measures import Table, table_named
 from expectations.policy import Policy
+from expectations.shown import CELLS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -69,8 +71,11 @@ def _place(connection: "DuckDBPyConnection", name: str) -> dict[str, str] | None
     table = table_named(name)
     rows = connection.execute(
         f"select period_start, min(unit_id) from vault.protected.{name} "
-        "where unit_level = 'team' and status = 'published' group by period_start order by period_start desc limit 1"
+        "where unit_level = 'team' and status = 'published' group by period_start order by period_start desc"
     ).fetchall()
+    if table.is_derived:
+        gone = _superseded(connection, name)
+        rows = [row for row in rows if row[0] not in gone]
     if not rows:
         return None
     period, atom = rows[0]
@@ -85,6 +90,15 @@ def _place(connection: "DuckDBPyConnection", name: str) -> dict[str, str] | None
         "source": table.source,
         "base": str(10),
     }
+
+
+def _superseded(connection: "DuckDBPyConnection", name: str) -> set[date]:
+    """Periods of which readers see another version than the vault's rows: what these rest on is not shown any more."""
+    sealed = dict(
+        connection.execute("select period_start, digest from vault.ops.sealed where table_name = ?", [name]).fetchall()
+    )
+    found = contents(connection, f"vault.protected.{name}", CELLS, name, sealed)
+    return {start for start, digest in sealed.items() if found[start] != digest}
 
 
 def _additive(table: Table) -> tuple[str, str]:

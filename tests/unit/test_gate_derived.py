@@ -7,6 +7,8 @@ import pytest
 
 from expectations.content import contents
 from expectations.detectors import Identifiers
+from expectations.drill import drill
+from expectations.drill.plants import DERIVED
 from expectations.fingerprints import fingerprints
 from expectations.gate import checks_of, examine, judge
 from expectations.measures import table_named
@@ -194,3 +196,19 @@ def test_its_evidence_is_the_content_of_what_it_rests_on():
 def test_a_login_that_is_a_stage_stops_nothing():
     found = examine(vault(), "team_bottlenecks", Policy(), ["review", "none", "coding"])
     assert {one.rule for one in found if one.count} == set()
+
+
+def test_the_drill_plants_what_only_a_derived_table_can_get_wrong():
+    db = vault()
+    seal(db, JUDGED)
+    outcomes = list(drill(db, "team_bottlenecks", lambda _: Policy()))
+    assert {plant.name for plant in DERIVED} <= {one.plant for one in outcomes}
+    assert [one.plant for one in outcomes if not one.caught] == []
+
+
+def test_the_drill_leaves_out_what_readers_see_in_another_version():
+    db = vault()
+    seal(db, JUDGED)
+    db.execute("insert into vault.ops.sealed values ('team_bottlenecks', ?, 'another', 'r2')", [LAST])
+    db.execute(f"update {TABLE} set usual_share_pct = 95 where period_start = '{LAST}' and bottleneck = 'review'")
+    assert [one.plant for one in drill(db, "team_bottlenecks", lambda _: Policy()) if not one.caught] == []
