@@ -5,7 +5,9 @@ select
     restated.unit_level,
     restated.status,
     restated.size_band
-    {% for stage in stages() %}, restated.{{ stage["column"] }} {% endfor %}
+    {% for stage in stages("team_delivery") %}
+        , restated.{{ stage["column"] }}
+    {% endfor %}
 from {{ ref("stg_restated__team_delivery") }} as restated
 join
     {{ ref("stg_ops__sealed") }} as sealed

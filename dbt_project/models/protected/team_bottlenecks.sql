@@ -19,7 +19,9 @@ with
             delivery.unit_level,
             delivery.status,
             delivery.size_band
-            {% for stage in stages() %}, delivery.{{ stage["column"] }} {% endfor %}
+            {% for stage in stages("team_delivery") %}
+                , delivery.{{ stage["column"] }}
+            {% endfor %}
         from {{ ref("team_delivery") }} as delivery
         join
             {{ ref("int_shown") }} as periods
@@ -32,7 +34,9 @@ with
             unit_level,
             status,
             size_band
-            {% for stage in stages() %}, {{ stage["column"] }} {% endfor %}
+            {% for stage in stages("team_delivery") %}
+                , {{ stage["column"] }}
+            {% endfor %}
         from {{ ref("int_reissued") }}
     ),
     places as (
@@ -40,7 +44,7 @@ with
         from (select distinct period_start from shown) as starts
     ),
     shares as (
-        {% for stage in stages() %}
+        {% for stage in stages("team_delivery") %}
             select
                 places.place,
                 shown.unit_id,

@@ -6,5 +6,5 @@ select
     unit_level,
     status,
     size_band
-    {% for stage in stages() %}, {{ stage["column"] }} {% endfor %}
+    {% for stage in stages("team_delivery") %}, {{ stage["column"] }} {% endfor %}
 from {{ source("restated", "team_delivery") }}
