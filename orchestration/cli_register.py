@@ -102,7 +102,7 @@ def restate(table: str, period: datetime, reason: str) -> None:
         with sandbox(settings, clock.date() if clock else None) as awaited:
             awaited()
             identifiers = read_roster(settings).identifiers()
-        release = restating(settings, (table, period.date()), reason, identifiers)
+            release = restating(settings, (table, period.date()), reason, identifiers)  # reads the roster once more
         click.echo(f"restated by release {release.release_id}")
 
 
