@@ -18,7 +18,7 @@ from datetime import date, timedelta
 
 import click
 
-from report.bottlenecks import NONE, Shares, held_up, rise
+from expectations.bottlenecks import NONE, Shares, held_up, rise
 from sources.sandbox.chance import block_start, stream
 from sources.sandbox.clips import Given, clipped
 from sources.sandbox.company import Company
@@ -75,7 +75,7 @@ def plants(seed: int) -> tuple[Plant, ...]:
     return tuple(Plant(stage=rng.choice(STAGES), team=team, since=SINCE, factor=rng.choice(FACTORS)) for team in chosen)
 
 
-def published(company: Company) -> dict[str, dict[date, dict[str, float | None]]]:
+def published(company: Company) -> dict[str, dict[date, dict[str, int | None]]]:
     """By team and period the shares that a team by itself would show."""
     counts: dict[tuple[str, date], int] = defaultdict(int)
     given = []
@@ -86,21 +86,21 @@ def published(company: Company) -> dict[str, dict[date, dict[str, float | None]]
     for _, stage, team, week, person, seconds in clipped(given):
         mine = people[team, block_start(week)][stage]
         mine[person] = mine.get(person, 0.0) + seconds
-    found: dict[str, dict[date, dict[str, float | None]]] = defaultdict(dict)
+    found: dict[str, dict[date, dict[str, int | None]]] = defaultdict(dict)
     for (team, block), stages in sorted(people.items()):
         if counts[team, block] >= 20:
             found[team][block] = _shares(stages)
     return found
 
 
-def _shares(stages: dict[str, dict[str, float]]) -> dict[str, float | None]:
+def _shares(stages: dict[str, dict[str, float]]) -> dict[str, int | None]:
     whole = sum(sum(mine.values()) for mine in stages.values())
-    shown: dict[str, float | None] = {}
+    shown: dict[str, int | None] = {}
     for stage in (*STAGES, "unreviewed_wait", "unapproved_review"):
         mine = stages.get(stage, {})
         total = sum(mine.values())
         safe = len([value for value in mine.values() if value]) >= 5 and max(mine.values()) <= total / 2
-        shown[stage] = 5.0 * round(20 * total / whole) if safe and whole else None
+        shown[stage] = 5 * round(20 * total / whole) if safe and whole else None
     return shown
 
 

@@ -2,7 +2,7 @@
 them.
 
 Over the whole organisation and all periods alike, in steps of 5 points, from 20 teams and periods on: never a unit,
-never a count. A share of fewer could be solved for a team.
+never a count. A share of fewer could be solved for a team. A derived table shows what the one that it rests on shows.
 """
 
 from dataclasses import dataclass
@@ -30,8 +30,9 @@ class Coverage:
 
 def coverage(connection: "DuckDBPyConnection", table: str) -> Coverage:
     """The shares of a table over all periods that its candidates speak of."""
-    quantity = next(measure.evidence for measure in table_named(table).measures if measure.additive)
-    row = connection.execute(SHARES.format(table=table), [table, table, quantity]).fetchone()
+    source = table_named(table_named(table).source or table)
+    quantity = next(measure.evidence for measure in source.measures if measure.additive)
+    row = connection.execute(SHARES.format(table=table), [source.name, source.name, quantity]).fetchone()
     if row is None or row[0] < LEAST:
         return Coverage(table, None, None, None, None, None)
     _, own, merged, withheld, work, work_own, work_shown = row

@@ -80,8 +80,11 @@ order by s.atom_id, s.column_name
 
 
 def explain(connection: "DuckDBPyConnection", table: str, period: date, unit: str, policy: Policy) -> Explanation:
-    """The row of a unit in a period, explained. Raises NoSuchRow, naming what exists."""
-    case = Case(connection, table_named(table), policy, (period,))
+    """The row of a unit in a period, explained; of a derived table, the row that it rests on.
+
+    Raises NoSuchRow, naming what exists.
+    """
+    case = Case(connection, table_named(table_named(table).source or table), policy, (period,))
     try:
         clear(case)
         build(case, facts(case))

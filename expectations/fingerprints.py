@@ -2,7 +2,9 @@
 
 Evidence is the ledger, members and units up to the period, the mart's rows of the period, whether it is sealed, the
 constants frozen for its year (clip and base of each quantity and role), and the set of identifiers; each relation as
-an order-free sum of row hashes by period. Rules are the bytes of this package: a changed rule judges anew.
+an order-free sum of row hashes by period. The evidence of a derived table is the content of the periods that it rests
+on, by their digests, instead of ledger, mart and constants. Rules are the bytes of this package: a changed
+rule judges anew.
 """
 
 import hashlib
@@ -17,6 +19,7 @@ from expectations.constants import frozen
 from expectations.content import contents
 from expectations.detectors import Identifiers
 from expectations.scope import UNSEALED, Case
+from expectations.shown import windows
 from expectations.verdict import Verdict
 
 UP_TO = ("vault.intermediate.int_units", "vault.intermediate.int_members", "vault.intermediate.int_ledger")
@@ -27,7 +30,7 @@ def fingerprints(case: Case, identifiers: Identifiers) -> tuple[Verdict, ...]:
     try:
         starts = _periods(case)
         content = contents(case.connection, case.relation, "vault.protected.cells", case.table.name, starts)
-        proofs = _evidence(case, starts, identifiers)
+        proofs = (_resting if case.table.is_derived else _evidence)(case, starts, identifiers)
     except duckdb.Error:
         return ()
     fixed = case.policy.fingerprint, rules_digest()
@@ -59,6 +62,19 @@ def _evidence(case: Case, starts: list[date], identifiers: Identifiers) -> dict[
         now = [line for line in [*mart, *sealed] if line[0] == start.isoformat()]
         year = [line for line in constants if line[2] == start.isocalendar().year]
         text = json.dumps([before, now, year, identifiers.digest], separators=(",", ":"))
+        proofs[start] = hashlib.sha256(text.encode()).hexdigest()
+    return proofs
+
+
+def _resting(case: Case, starts: list[date], identifiers: Identifiers) -> dict[date, str]:
+    sums = [_sums(case, relation, "true", []) for relation in UP_TO[:2]]
+    sealed = _sums(case, "vault.ops.sealed", "table_name = ?", [case.table.name])
+    proofs = {}
+    for start, window in windows(case.connection, case.table.source, starts).items():
+        frozen_by_then = [[line for line in one if line[0] <= start.isoformat()] for one in sums]
+        now = [line for line in sealed if line[0] == start.isoformat()]
+        rests = [[one.start.isoformat(), one.digest] for one in window]
+        text = json.dumps([frozen_by_then, now, rests, identifiers.digest], separators=(",", ":"))
         proofs[start] = hashlib.sha256(text.encode()).hexdigest()
     return proofs
 

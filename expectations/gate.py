@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations import suites
+from expectations import suites, tree
 from expectations.audit import evidence
 from expectations.constants import constants
+from expectations.derived import derived
 from expectations.detectors import Identifiers
 from expectations.fingerprints import fingerprints
 from expectations.identities import identities
 from expectations.measures import table_named
 from expectations.policy import Policy
-from expectations.rules import RULES
+from expectations.rules import RULES, rules_of
 from expectations.rules.rule import Rule
 from expectations.scope import Case, build, candidates, clear, facts
 from expectations.text import NAME as DETECTORS_NAME
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CHECKS = (*(rule.name for rule in RULES), DETECTORS_NAME)
+
+
+def checks_of(table: str) -> tuple[str, ...]:
+    """The checks of a table: the rules that judge it, and the detectors."""
+    return (*(rule.name for rule in rules_of(table_named(table))), DETECTORS_NAME)
 
 
 def judge(
@@ -45,15 +51,15 @@ def judge(
 
     `known` are earlier verdicts: when every period still stands by one that passed, they are given back as they are.
     """
-    case = _case(connection, table, policy, periods)
+    case, names = _case(connection, table, policy, periods), checks_of(table)
     people = _people(identifiers)
     cases = fingerprints(case, people)
     if cases and all(any(old.passed and old.same_case(new) for old in known) for new in cases):
-        checks = tuple(Check(name, passed=True, findings=()) for name in CHECKS)
+        checks = tuple(Check(name, passed=True, findings=()) for name in names)
         return Judgement(table, tuple(_sentence(new, True, ()) for new in cases), checks)
     found = examine(connection, table, policy, people, case.periods)
-    answers = suites.assess(found, CHECKS)
-    checks = tuple(_check(name, answers.get(name, False), found) for name in CHECKS)
+    answers = suites.assess(found, names)
+    checks = tuple(_check(name, answers.get(name, False), found) for name in names)
     passed = all(check.passed for check in checks)
     violations = tuple(finding for finding in found if finding.count)
     return Judgement(table, tuple(_sentence(new, passed, violations) for new in cases), checks)
@@ -79,13 +85,23 @@ def proofs(case: Case) -> list[Finding]:
     clear(case)
     build(case, facts(case))
     build(case, candidates(case))
+    if case.table.is_derived:
+        build(case, [("gate_members", tree.MEMBERS)])
+        derived(case)
+    else:
+        _weigh(case)
+    asked = set(checks_of(case.table.name))
+    return [finding for rule in RULES if rule.name in asked for finding in _apply(case, rule)]
+
+
+def _weigh(case: Case) -> None:
+    """Who stands behind the rows, and what each of their cells has to be."""
     if case.policy.is_numeric:
         constants(case)
     build(case, evidence(case))
     build(case, expected(case))
     if case.policy.is_numeric:
         identities(case)
-    return [finding for rule in RULES for finding in _apply(case, rule)]
 
 
 def _apply(case: Case, rule: Rule) -> list[Finding]:

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     as well, in every role that anybody carries there. Sizes are the first role's. No stage alone, here or above: NULL.
     A spread is a band of the Gini coefficient of the clipped contributions, from 2 k contributors and 2 k + 1 on the
     roster (counted as for atoms). A trend is a word for two published sums of the row, one held against the other.
+    What is derived rests on published values of another table and on nothing else, a stage (its name) or a number: it
+    needs no protection of its own, and is published only where what it rests on is.
     """
 
     COUNT = "count"
@@ -38,6 +40,8 @@ class Kind(StrEnum):
     SHARE = "share"
     SPREAD = "spread"
     TREND = "trend"
+    STAGE = "stage"
+    DERIVED = "derived"
 
 
 Constant = tuple[str, str, int, float, int]
@@ -90,15 +94,26 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One published table: its mart, its measures, the count by which numbers of events are tested, its identities."""
+    """One published table: its mart, its measures, the count by which numbers of events are tested, its identities.
+
+    A derived one has no mart: it names the table that it rests on, its `source`, and the columns that it `reads` there.
+    """
 
     name: str
     mart: str
     measures: tuple[Measure, ...]
     count: str | None = None
     identities: tuple[Identity, ...] = ()
+    source: str = ""
+    reads: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if any((measure.kind in (Kind.STAGE, Kind.DERIVED)) != self.is_derived for measure in self.measures):
+            raise ValueError(f"{self.name}: a table is derived with all its measures, and names its source, or not")
+        if self.is_derived:
+            if self.mart or not self.reads:
+                raise ValueError(f"{self.name}: a derived table has no mart, and names what it reads of {self.source}")
+            return
         additive = {measure.column for measure in self.measures if measure.additive}
         if not additive:
             raise ValueError(f"{self.name}: a table needs a count or a sum, by which its atoms are proved safe")
@@ -106,6 +121,11 @@ class Table:
             raise ValueError(f"{self.name}: percentiles, rates and shares need `count`, a count of the same table")
         if not {name for one in self.of_kind(Kind.TREND) for name in (one.evidence, one.against)} <= additive:
             raise ValueError(f"{self.name}: a trend needs two counts or sums of the same table")
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether it rests on published values of another table, and on no ledger."""
+        return bool(self.source)
 
     def of_kind(self, *kinds: Kind) -> tuple[Measure, ...]:
         """The measures of these kinds."""

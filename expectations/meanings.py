@@ -46,6 +46,10 @@ SPREAD = (
     "twice the quorum of contributors."
 )
 TREND = "Worked out from the published numbers of the same row; withheld with them."
+DERIVED = (
+    "None of its own: worked out of published values alone, so that any reader can work it out and nothing new is "
+    "told; published only where what it rests on is, and NULL where that shows too little."
+)
 PERSON = "Anything about a person: comparing, ranking or rewarding people. A number here belongs to a team as a whole."
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from expectations.catalogue import TABLES
+from expectations.catalogue.bottlenecks import STAGES
 from expectations.kinds import COLUMNS, Constant, Identity, Kind, Measure, Role, Table
 
 __all__ = [
@@ -39,7 +40,7 @@ SPREADS = (("even", 0), ("mixed", 30), ("concentrated", 50))
 """Bands of the Gini coefficient, each with its lower end in hundredths."""
 TRENDS = ("shrinks", "steady", "grows")
 """Of two sums: the first is smaller by over a quarter of itself, neither is, it is larger by over a quarter."""
-VOCABULARY = {Kind.SPREAD: tuple(word for word, _ in SPREADS), Kind.TREND: TRENDS}
+VOCABULARY = {Kind.SPREAD: tuple(word for word, _ in SPREADS), Kind.TREND: TRENDS, Kind.STAGE: STAGES}
 """What a cell of these kinds may hold."""
 
 TOTALS = Identity(

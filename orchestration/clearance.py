@@ -3,6 +3,7 @@
 The verdict must name the content as it is recomputed here, and the policy, the rules and the evidence of tonight. One
 period that has no such verdict keeps its whole table back for the night. A period has one tree and one policy, in all
 tables and for good: what does not fit the register, or the policy that its block began under, stays back by itself.
+A derived table waits for what it rests on: all of that has to be released, or to be cleared tonight.
 There is no flag to skip it. A refusal tells a class and a number of periods.
 """
 
@@ -62,11 +63,13 @@ def cleared(
     register = Register.read(connection)
     periods: list[Period] = []
     refusals: list[Refusal] = []
-    for table in tables:
+    for table in sorted(tables, key=_is_derived):
         candidates = content(connection, VAULT, table, _candidates(connection, table))
         apart = {one: reason for one in candidates if (reason := register.objection(one.period_start, standard.policy))}
         fitting = [one for one in candidates if one not in apart]
         reasons = Counter(reason for one in fitting for reason in objections(connection, one, standard))
+        if not reasons:
+            reasons = Counter(_waiting(connection, table, fitting, periods))
         if candidates and _refused_whole(connection, table):
             reasons = Counter({REFUSED: len(candidates)})
         refusals += [
@@ -75,6 +78,28 @@ def cleared(
         if not reasons:
             periods += fitting
     return periods, refusals
+
+
+def _is_derived(table: str) -> bool:
+    from expectations.measures import table_named
+
+    return table_named(table).is_derived
+
+
+def _waiting(
+    connection: duckdb.DuckDBPyConnection, table: str, fitting: Collection[Period], cleared: Collection[Period]
+) -> Iterator[str]:
+    """For each period of a derived table that rests on something which stays back: which table does."""
+    from expectations.measures import table_named
+    from expectations.shown import windows
+
+    source = table_named(table).source
+    if source and fitting:
+        coming = {(one.period_start, one.digest) for one in cleared if one.table_name == source}
+        for start, window in windows(connection, source, [one.period_start for one in fitting]).items():
+            is_there = any(one.start == start for one in window)
+            if not is_there or any(not one.is_released and (one.start, one.digest) not in coming for one in window):
+                yield f"{source} stays back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def explain(table: str, period: datetime, unit: str) -> None:
         from rich.console import Console
 
         from expectations.explain import NoSuchRow, explain
-        from expectations.measures import TABLES
+        from expectations.measures import TABLES, table_named
         from orchestration.config import load
         from orchestration.errors import ConfigError
         from orchestration.policies import of_period
@@ -57,7 +57,10 @@ def explain(table: str, period: datetime, unit: str) -> None:
                 )
             except NoSuchRow as error:
                 raise ConfigError(str(error)) from None
-        _show(Console(), found)
+        console, source = Console(), table_named(table).source
+        if source:
+            console.print(f"worked out of what {source} publishes; the row there:", highlight=False)
+        _show(console, found)
 
 
 def _show(console: Console, found: Explanation) -> None:

@@ -80,7 +80,8 @@ def restate(table: str, period: datetime, reason: str) -> None:
     """Publish a released period of TABLE once more, from what is known of it now. PERIOD is its first day.
 
     It keeps its teams together as they were. It is refused when too few people stand behind the difference from
-    anything that was ever released of it: then it can only be retracted.
+    anything that was ever released of it: then it can only be retracted. What is worked out of it (`team_bottlenecks`
+    of `team_delivery`) is withdrawn first, and can be restated after.
 
     \b
     Example
@@ -101,7 +102,7 @@ def restate(table: str, period: datetime, reason: str) -> None:
         with sandbox(settings, clock.date() if clock else None) as awaited:
             awaited()
             identifiers = read_roster(settings).identifiers()
-        release = restating(settings, (table, period.date()), reason, identifiers)
+            release = restating(settings, (table, period.date()), reason, identifiers)  # reads the roster once more
         click.echo(f"restated by release {release.release_id}")
 
 
@@ -112,7 +113,8 @@ def restate(table: str, period: datetime, reason: str) -> None:
 def retract(table: str, period: datetime, reason: str) -> None:
     """Take a released period of TABLE back: all its rows become withheld. PERIOD is its first day.
 
-    The folders of earlier releases are removed. Who has copied one keeps it, so what was released stays known.
+    What is worked out of it (`team_bottlenecks` of `team_delivery`) goes with it. The folders of earlier releases are
+    removed. Who has copied one keeps it, so what was released stays known.
 
     \b
     Example

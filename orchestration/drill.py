@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 JOB = "weekly_drill"
 DRILL = dg.AssetKey("drill")
 SUNDAY = "0 4 * * 0"
-COPIED = ("ops", "intermediate", "marts", "protected")
+COPIED = ("ops", "intermediate", "marts", "protected", "restated")
 
 
 def drill_asset(settings: Settings, tables: Sequence[str]) -> dg.AssetsDefinition:

@@ -14,7 +14,7 @@ import dagster as dg
 
 from expectations.attacker.audit import RULE as AUDITED
 from expectations.detectors import Identifiers
-from expectations.gate import CHECKS
+from expectations.gate import checks_of
 from expectations.lineage import RULE, refused
 from orchestration.audit import with_audit
 from orchestration.lineage import breaks
@@ -55,7 +55,7 @@ def gate_assets(settings: "Settings", tables: Sequence[str], met: Set[str]) -> d
         check_specs=[
             dg.AssetCheckSpec(name, asset=verdict_key(table), description=f"See docs/rules/{name}.md.")
             for table in tables
-            for name in (*CHECKS, RULE, AUDITED)
+            for name in (*checks_of(table), RULE, AUDITED)
         ],
     )
     def gate() -> Iterator[dg.MaterializeResult[None]]:
@@ -87,9 +87,9 @@ def judged(settings: "Settings", vault: Vault, table: str, people: "Callable[[],
     connection = vault.connection
     if not _was_built(connection, table):
         unbuilt = (Finding("built", table, "", 1),)
-        return Judgement(table, (), tuple(Check(name, passed=False, findings=unbuilt) for name in CHECKS))
+        return Judgement(table, (), tuple(Check(name, passed=False, findings=unbuilt) for name in checks_of(table)))
     if _nothing_new(connection, table):
-        return Judgement(table, (), tuple(Check(name, passed=True, findings=()) for name in CHECKS))
+        return Judgement(table, (), tuple(Check(name, passed=True, findings=()) for name in checks_of(table)))
     known = () if people().has_strangers else _known(connection, table)
     return judge(connection, table, settings.policy, people(), known=known)
 

@@ -1,7 +1,8 @@
 """What the lineage guard is told: the SQL of all that becomes a release, and the kinds of what no model makes.
 
-The streams declare their kinds themselves. Those of the roster, of `ops` and of the publisher's own table stand here,
-beside the tables that orchestration writes; a column that neither names is refused wherever a model reads it.
+The streams declare their kinds themselves. Those of the roster, of `ops`, of released rows (`restated`:
+public as they are) and of the publisher's own table stand here, beside the tables that orchestration writes; a column
+that neither names is refused wherever a model reads it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from expectations.catalogue.bottlenecks import READS
 from orchestration.dbt_process import manifest
 from orchestration.roster_tables import BAND, MOVERS, MOVES, UNITS
 
@@ -34,7 +36,12 @@ OWN = {
     ),
     "ops.clock": {"as_of": "clock"},
     "ops.reads": {"system": "category", "stream": "category", "read_through": "clock"},
-    "ops.sealed": {"table_name": "category", "period_start": "period"},
+    "ops.sealed": {"table_name": "category", "period_start": "period", "release_id": "category"},
+    "restated.team_delivery": {
+        "period_start": "period",
+        "unit_id": "unit",
+        **dict.fromkeys(("release_id", "unit_level", "status", "size_band", *READS), "category"),
+    },
     "temp.content_of_release": {
         "table_name": "category",
         "release_id": "category",

@@ -1,8 +1,8 @@
 """A released period built anew, in a scratch copy of the vault: there it counts as open, and nothing else is touched.
 
 dbt builds the ledger, the mart and the clips as on any night; then the teams are put back into the atoms that the
-period was released in, dbt builds the table from them, and the gate judges it. The copy is encrypted like the vault
-and is gone afterwards.
+period was released in, dbt builds the table from them, and the gate judges it. A derived table has no atoms: it
+is built from what readers see now. The copy is encrypted like the vault and is gone afterwards.
 """
 
 from __future__ import annotations
@@ -51,15 +51,10 @@ def rebuilt(
     table, start = key
     with _connected(scratch, keys) as connection:
         connection.execute("delete from vault.ops.sealed where table_name = ? and period_start >= ?", [*key])
-    _built(scratch, keys, ["+int_atoms", f"+{table_named(table).mart}"])
-    with _connected(scratch, keys) as connection:
-        where = "where table_name = ? and period_start = ?"
-        connection.execute(f"update vault.intermediate.int_atoms set atom_id = null {where}", [*key])
-        for team, unit in cells:
-            connection.execute(
-                f"update vault.intermediate.int_atoms set atom_id = ? {where} and team_id = ?", [unit, *key, team]
-            )
-    _built(scratch, keys, [table, "cells"])
+    if table_named(table).is_derived:
+        _built(scratch, keys, ["int_periods", table])
+    else:
+        _built_in_atoms(scratch, keys, key, cells)
     with _connected(scratch, keys) as connection:
         judgement = judge(connection, table, scratch.policy, identifiers, periods=[start])
     broken = {f"{one.rule}{f' ({one.column})' if one.column else ''}" for c in judgement.checks for one in c.findings}
@@ -71,6 +66,21 @@ def rebuilt(
         )
         raise ReleaseError(message)
     return judgement.verdicts[0]
+
+
+def _built_in_atoms(scratch: Settings, keys: Keys, key: Key, cells: Sequence[tuple[str, str]]) -> None:
+    from expectations.measures import table_named
+
+    table = key[0]
+    _built(scratch, keys, ["+int_atoms", f"+{table_named(table).mart}"])
+    with _connected(scratch, keys) as connection:
+        where = "where table_name = ? and period_start = ?"
+        connection.execute(f"update vault.intermediate.int_atoms set atom_id = null {where}", [*key])
+        for team, unit in cells:
+            connection.execute(
+                f"update vault.intermediate.int_atoms set atom_id = ? {where} and team_id = ?", [unit, *key, team]
+            )
+    _built(scratch, keys, [table, "cells"])
 
 
 def _built(scratch: Settings, keys: Keys, select: Sequence[str]) -> None:

@@ -5,6 +5,9 @@ first release: activity and clips of later periods rest on it. What is restated 
 
 It is refused when an atom is no longer safe, and when the difference from any version that was ever released, taken
 back or not, would show the work of too few (orchestration/difference.py). Then what is left is to retract it.
+
+Rows of derived tables that rest on it are taken back first, in releases of their own: they speak of what readers do not
+see any more. Each can be restated then, from what is shown now; nobody's work is behind them but what is published.
 """
 
 from __future__ import annotations
@@ -21,9 +24,9 @@ from orchestration.policies import of_period
 from orchestration.publish import Order, Publication, Release, issue, repair
 from orchestration.rebuild import rebuilt, scratch_of
 from orchestration.register import RELEASES, entries
-from orchestration.release import ReleaseError
+from orchestration.release import KEPT, ReleaseError
 from orchestration.release_tables import Change
-from orchestration.retract import released
+from orchestration.retract import released, resting, withdraw
 from orchestration.vault import attach, locked, opened
 from orchestration.versions import remember, superseded
 
@@ -75,6 +78,7 @@ def reissue(
     for objection in objections(connection, period, publication.standard):
         message = f"{key[0]} of {key[1]}: {objection}. {NOTHING}"
         raise ReleaseError(message)
+    last = withdraw(connection, publication, last, (resting(connection, key), reason, KEPT))
     order = Order(
         Change((period,), f"{SCRATCH}.protected"),
         told.policy,
@@ -86,7 +90,9 @@ def reissue(
 
 
 def _hold_against(connection: duckdb.DuckDBPyConnection, table: Table, key: Key, policy: Policy) -> None:
-    """Every version that readers may have kept."""
+    """Every version that readers may have kept; behind a derived table stands nobody whom a difference could show."""
+    if table.is_derived:
+        return
     new = Version(f"{SCRATCH}.intermediate.int_ledger", f"{SCRATCH}.marts.{table.mart}")
     atoms = f"(select team_id, unit_id from {VAULT}.cells where table_name = '{key[0]}' and period_start = '{key[1]}')"
     for old in superseded(connection, table, key):

@@ -2,12 +2,16 @@
 
 The period stays sealed, and what was read of it stays known: a later restatement is held against it. The folders of
 earlier releases go at once, since they still show what is taken back; who has copied one keeps it.
+
+What rests on it goes with it: rows of derived tables, in that period and in those that look back on it. They go first
+where they were released under another policy, so that no release shows one without the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +21,7 @@ from orchestration.publish import Order, Publication, Release, issue, repair
 from orchestration.register import LAST, RELEASES, attached, entries
 from orchestration.release import ReleaseError
 from orchestration.release_tables import Change
+from orchestration.versions import keep_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,15 +30,70 @@ WITHHELD = "memory.withheld"
 
 
 def retract(connection: duckdb.DuckDBPyConnection, publication: Publication, key: Key, reason: str) -> Release:
-    """Withhold a period that was released; `connection` has the vault attached as `vault`."""
+    """Withhold a period that was released, and what rests on it; `connection` has the vault attached as `vault`."""
     last = repair(connection, publication.published)
     told = released(connection, key, RETRACT, reason)
     if told.action == RETRACT:
         message = f"{key[0]} of {key[1]} is withdrawn already, by release {told.release_id}. Nothing was changed"
         raise ReleaseError(message)
-    with _withheld(connection, last, key):
-        periods = tuple(content(connection, WITHHELD, key[0], [key[1]]))
-        order = Order(Change(periods, WITHHELD), told.policy, RETRACT, reason, kept=1)
+    last = withdraw(connection, publication, last, (resting(connection, key, apart_from=told.policy), reason, 1))
+    keys = [key, *resting(connection, key)]
+    return _issued(connection, publication, last, (keys, told.policy, reason, 1))
+
+
+def resting(connection: duckdb.DuckDBPyConnection, key: Key, *, apart_from: str | None = None) -> list[Key]:
+    """The released periods of derived tables that rest on this one and still stand; under another policy, if told."""
+    from expectations.bottlenecks import WINDOW
+    from expectations.measures import TABLES
+
+    known = standing(entries(connection, RELEASES))
+    starts = sorted(start for table, start in known if table == key[0])
+    after = set(starts[starts.index(key[1]) :][:WINDOW])
+    derived = {table.name for table in TABLES if table.source == key[0]}
+    return sorted(
+        (table, start)
+        for (table, start), one in known.items()
+        if table in derived and start in after and one.action != RETRACT and one.policy != apart_from
+    )
+
+
+def withdraw(
+    connection: duckdb.DuckDBPyConnection,
+    publication: Publication,
+    last: Path | None,
+    what: tuple[Iterable[Key], str, int],
+) -> Path | None:
+    """Withhold these periods, in one release for each policy; `what` says for which reason, and how many releases stay.
+
+    The release that readers see then.
+    """
+    keys, reason, kept = what
+    known = standing(entries(connection, RELEASES))
+    for policy, under in groupby(sorted(keys, key=lambda one: known[one].policy), lambda one: known[one].policy):
+        last = _issued(connection, publication, last, (list(under), policy, reason, kept)).path
+    return last
+
+
+def _issued(
+    connection: duckdb.DuckDBPyConnection,
+    publication: Publication,
+    last: Path | None,
+    what: tuple[Sequence[Key], str, str, int],
+) -> Release:
+    keys, policy, reason, kept = what
+    with _withheld(connection, last, keys):
+        tables = sorted({table for table, _ in keys})
+        periods = tuple(
+            period
+            for table in tables
+            for period in content(connection, WITHHELD, table, [start for name, start in keys if name == table])
+        )
+
+        def keep(release_id: str) -> None:
+            for key in keys:
+                keep_rows(connection, key, WITHHELD, release_id)
+
+        order = Order(Change(periods, WITHHELD), policy, RETRACT, reason, kept=kept, also=keep)
         return issue(connection, publication, last, order)
 
 
@@ -53,21 +113,21 @@ def released(connection: duckdb.DuckDBPyConnection, key: Key, action: str, reaso
 
 
 @contextmanager
-def _withheld(connection: duckdb.DuckDBPyConnection, last: Path | None, key: Key) -> Iterator[None]:
+def _withheld(connection: duckdb.DuckDBPyConnection, last: Path | None, keys: Sequence[Key]) -> Iterator[None]:
     """The released rows without their measures, and no atoms, in a schema in memory."""
     from expectations.measures import COLUMNS
 
-    table, start = key
     with attached(connection, last):
-        columns = connection.execute(f"describe select * from {LAST}.{table}").fetchall()
-        emptied = [f"cast(null as {kind}) as {name}" for name, kind, *_ in columns if name not in COLUMNS]
-        replaced = ", ".join([*emptied, "'withheld' as status"])
         connection.execute(f"create or replace schema {WITHHELD}")
-        connection.execute(
-            f"create table {WITHHELD}.{table} as "
-            f"select * replace ({replaced}) from {LAST}.{table} where period_start = ?",
-            [start],
-        )
+        for table in sorted({table for table, _ in keys}):
+            columns = connection.execute(f"describe select * from {LAST}.{table}").fetchall()
+            emptied = [f"cast(null as {kind}) as {name}" for name, kind, *_ in columns if name not in COLUMNS]
+            replaced = ", ".join([*emptied, "'withheld' as status"])
+            connection.execute(
+                f"create table {WITHHELD}.{table} as "
+                f"select * replace ({replaced}) from {LAST}.{table} where list_contains(?, period_start)",
+                [[start for name, start in keys if name == table]],
+            )
         connection.execute(f"create table {WITHHELD}.cells as from {LAST}.cells limit 0")
     try:
         yield

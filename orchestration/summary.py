@@ -79,6 +79,8 @@ def fares(connection: duckdb.DuckDBPyConnection, published: Path, tables: Sequen
 
 
 def _fare(connection: duckdb.DuckDBPyConnection, table: str) -> Fare | None:
+    from expectations.measures import table_named
+
     known = connection.execute(
         "select 1 from duckdb_tables() where database_name = 'shown' and table_name = ?", [table]
     ).fetchone()
@@ -100,7 +102,7 @@ def _fare(connection: duckdb.DuckDBPyConnection, table: str) -> Fare | None:
             count(*) filter (is_own), count(*) filter (not is_own), count(*) filter (is_own is null)
         from teams left join atoms using (team_id)
         """,
-        [table],
+        [table_named(table).source or table],
     ).fetchone()
     return Fare(table, *row) if row and row[0] else None
 

@@ -1,5 +1,5 @@
-"""The tables that the vault holds before dbt sees it: `ops`, and `raw` as the streams of the enabled systems declare
-it.
+"""The tables that the vault holds before dbt sees it: `ops`, `raw` as the streams of the enabled systems declare it,
+and `restated` as the registry declares the tables that others rest on.
 
 Made when missing, widened when a declaration gained a column, never narrowed. No primary keys: an index slows every
 load, and uniqueness is asserted by the writer (orchestration/writing.py).
@@ -51,27 +51,30 @@ create table if not exists vault.ops.verdicts (
 
 
 def make_ops(connection: duckdb.DuckDBPyConnection) -> None:
-    """The schema `ops`, which the pipeline keeps about itself."""
+    """The schema `ops`, which the pipeline keeps about itself, and what was restated or taken back of sources."""
+    from expectations.measures import TABLES, table_named
+
     connection.execute(OPS)
+    connection.execute("create schema if not exists vault.restated")
+    for name in {table.source for table in TABLES if table.is_derived}:
+        columns = {"release_id": "VARCHAR", **table_named(name).columns}
+        _make(connection, f"vault.restated.{name}", columns)
 
 
 def make_raw(connection: duckdb.DuckDBPyConnection, schemas: Mapping[str, pa.Schema]) -> None:
     """One table a stream, by name, as its schema says."""
-    found = connection.execute(
-        "select table_name, column_name from information_schema.columns "
-        "where table_catalog = 'vault' and table_schema = 'raw'"
-    ).fetchall()
-    known = {(table, column) for table, column in found}
-    tables = {table for table, _ in known}
     for table, schema in schemas.items():
-        columns = {field.name: sql_type(field.type) for field in schema}
-        if table not in tables:
-            listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-            connection.execute(f"create table vault.raw.{table} ({listed})")
-            continue
-        for name, kind in columns.items():
-            if (table, name) not in known:
-                connection.execute(f'alter table vault.raw.{table} add column "{name}" {kind}')
+        _make(connection, f"vault.raw.{table}", {field.name: sql_type(field.type) for field in schema})
+
+
+def _make(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
+    """A table with at least these columns."""
+    listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    connection.execute(f"create table if not exists {table} ({listed})")
+    known = {name for name, *_ in connection.execute(f"describe {table}").fetchall()}
+    for name, kind in columns.items():
+        if name not in known:
+            connection.execute(f'alter table {table} add column "{name}" {kind}')
 
 
 def sql_type(kind: pa.DataType) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from orchestration.settings import Settings
 
-SYSTEM_SOURCES = ("ops", "roster")
+SYSTEM_SOURCES = ("ops", "restated", "roster")
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
 

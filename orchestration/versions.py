@@ -1,6 +1,7 @@
 """Every version of a period that was released: the vault's own ledger and mart hold the first, `restated` the others.
 
-They are never dropped, not when a period is taken back either: who has kept a release can still subtract.
+They are never dropped, not when a period is taken back either: who has kept a release can still subtract. Of a table
+that another rests on, the released rows are kept as well: what is worked out of it later is worked out of those.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def superseded(connection: duckdb.DuckDBPyConnection, table: Table, key: Key) ->
 
 def remember(connection: duckdb.DuckDBPyConnection, table: Table, key: Key, scratch: str, release_id: str) -> None:
     """Keep the evidence of a restated period, from the scratch vault, under the release that brings it."""
-    connection.execute(f"create schema if not exists {RESTATED}")
+    keep_rows(connection, key, f"{scratch}.protected", release_id)
+    if table.is_derived:
+        return
     for source, of_table in ((f"intermediate.{LEDGER}", "table_name = $table"), (f"marts.{table.mart}", "true")):
         name = source.split(".")[1]
         rows = f"select $release::varchar as release_id, * from {scratch}.{source}"
@@ -44,6 +47,17 @@ def remember(connection: duckdb.DuckDBPyConnection, table: Table, key: Key, scra
         values = {"release": release_id, "start": key[1]} | ({"table": key[0]} if name == LEDGER else {})
         _widen(connection, name, f"{scratch}.{source}")
         connection.execute(f"insert into {RESTATED}.{name} by name {rows} {where}", values)
+
+
+def keep_rows(connection: duckdb.DuckDBPyConnection, key: Key, schema: str, release_id: str) -> None:
+    """Keep the rows that a release brings of a period, from this schema, if another table rests on its table."""
+    from expectations.measures import TABLES
+
+    name, start = key
+    if name in {table.source for table in TABLES}:
+        rows = f"select $release::varchar as release_id, * from {schema}.{name} where period_start = $start"
+        values = {"release": release_id, "start": start}
+        connection.execute(f"insert into {RESTATED}.{name} by name {rows}", values)
 
 
 NAMES = "select table_name from duckdb_tables() where database_name = 'vault' and schema_name = 'restated'"

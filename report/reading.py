@@ -40,6 +40,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """The stage that holds a unit up in a period, its share of late and its usual one; None where none is told."""
+
+    period_start: date
+    unit_id: str
+    stage: str | None
+    recent: int | None
+    usual: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """A release, as far as the page needs it."""
 
@@ -49,6 +60,7 @@ class Published:
     rows: dict[str, list[Row]]  # by table; a table that is missing has no source
     ends: dict[date, date]
     cells: dict[tuple[str, date, str], list[str]]  # teams by table, period and row
+    bottlenecks: list[Bottleneck]
 
     def newest(self, table: str | None = None) -> date | None:
         """The newest period of a table, or of all."""
@@ -110,6 +122,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Published:
         rows={table: _rows(connection, table) for table in names if table in tables},
         ends=dict(periods),
         cells=_cells(connection) if "cells" in tables else {},
+        bottlenecks=_bottlenecks(connection) if "team_bottlenecks" in tables else [],
     )
 
 
@@ -126,6 +139,12 @@ def _cells(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date, str],
     for table, start, unit_id, team_id in found:
         cells.setdefault((table, start, unit_id), []).append(team_id)
     return cells
+
+
+def _bottlenecks(connection: duckdb.DuckDBPyConnection) -> list[Bottleneck]:
+    columns = "period_start, unit_id, bottleneck, bottleneck_share_pct, usual_share_pct"
+    query = f"select {columns} from team_bottlenecks order by period_start, unit_id"
+    return [Bottleneck(*row) for row in connection.execute(query).fetchall()]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[Row]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from report.bottlenecks import NONE, held_up, rise
 from report.charts import PALETTE, REST, Bar, bars
 from report.sections import Panel, span
 
@@ -24,7 +23,6 @@ NAMES = {
     "unapproved_review_share_pct": "Reviewed, never approved",
     "other_stages_share_pct": "Other stages together",
 }
-OTHERS = "other_stages_share_pct"
 COLOURS = dict(zip(NAMES.values(), (*PALETTE[: len(NAMES) - 1], REST), strict=True))
 
 
@@ -58,27 +56,22 @@ class Held:
 
     unit: str
     stage: str
-    recent: float
-    usual: float
+    recent: int | None
+    usual: int | None
 
 
 def held(found: Published) -> list[Held]:
-    """The teams and groups that a stage holds up in the newest period that shows their stages."""
-    shown = {(row.period_start, row.unit_id): row.shares for row in found.rows.get(TABLE, []) if row.shares}
-    periods = sorted({row.period_start for row in found.rows.get(TABLE, [])})
-    told = []
+    """The teams and groups that a stage holds up in the newest period, as published."""
+    newest = max((one.period_start for one in found.bottlenecks), default=None)
+    told = {one.unit_id: one for one in found.bottlenecks if one.period_start == newest}
+    shown = []
     for group in found.groups():
         for unit in (group, *(one for one in found.series(group) if one.level == "team")):
-            history = [_told_apart(shown.get((period, unit.unit_id), {})) for period in periods]
-            stage = held_up(history)[-1] if history else None
-            risen = rise(history, stage) if stage and stage != NONE else None
-            if stage and risen:
-                told.append(Held(unit.name, NAMES[stage], round(risen.recent), round(risen.usual)))
-    return told
-
-
-def _told_apart(shares: dict[str, float]) -> dict[str, float]:
-    return {column: share for column, share in shares.items() if column != OTHERS}
+            one = told.get(unit.unit_id)
+            name = NAMES.get(f"{one.stage}_share_pct") if one else None
+            if one and name:
+                shown.append(Held(unit.name, name, one.recent, one.usual))
+    return shown
 
 
 def _bar(unit: Unit, period: date, shown: dict[tuple[date, str], dict[str, float]]) -> Bar | None:

@@ -1,11 +1,14 @@
 {#
-    Whether a time is not before tonight's first candidate period, of a table or of all: what is older counts in no number of tonight, however
+    Whether a time is not before tonight's first candidate period, of a table or of all that have a basis: what is older counts in no number of tonight, however
     long the history.
 #}
 {% macro since_first_candidate(at, table_name=none) -%}
     {{ at }} >= (
         select min(starts_at)
         from {{ ref("int_periods") }}
-        {% if table_name %} where table_name = '{{ table_name }}' {% endif %}
+        where
+            {% if table_name %} table_name = '{{ table_name }}'
+            {% else %} table_name in ('{{ bases().keys() | join("', '") }}')
+            {% endif %}
     )
 {%- endmacro %}

@@ -2,7 +2,8 @@
 it.
 
 `{relation}` is the candidate, `{table}` its name, `{period}` a period, `{atom}` a published team of it, `{column}` a
-count or sum and `{quantity}` what it rests on, `{base}` its rounding base. The names planted belong to nobody.
+count or sum and `{quantity}` what it rests on, `{base}` its rounding base, `{source}` the table that a derived one
+rests on. The names planted belong to nobody.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ LOGIN, ADDRESS, NAME = "drillcanary47", "drill.canary@quorum.invalid", "Drilla C
 CANARIES = (LOGIN, ADDRESS, NAME)
 HERE = "period_start = '{period}'"
 MINE = f"table_name = '{{table}}' and {HERE} and team_id = '{{atom}}' and quantity = '{{quantity}}'"
+SOURCE = f"table_name = '{{source}}' and {HERE}"
 LEDGER = "vault.intermediate.int_ledger"
 MEMBERS = "vault.intermediate.int_members"
 PLACE = f"select person_key, row_number() over (order by value desc, person_key) as place from {LEDGER} where {MINE}"
@@ -108,6 +110,28 @@ VALUES = (
     _cell("a reason for withholding", "shape", "status = 'withheld: one dominates'", "status = 'withheld'"),
     _cell("the size of a roster", "shape", "size_band = '7'"),
 )
+DERIVED = (
+    _cell(
+        "a stage that holds nobody up",
+        "derived",
+        "bottleneck = case when bottleneck = 'coding' then 'review' else 'coding' end",
+    ),
+    _cell("other evidence", "derived", "usual_share_pct = coalesce(usual_share_pct, 0) + 5"),
+    _cell("a stage in a withheld row", "derived", "bottleneck = 'none'", "status = 'withheld'"),
+    _cell("a withheld row that says published", "derived", "status = 'published'", "status = 'withheld'"),
+    _cell("a word of its own", "shape", "bottleneck = 'slow'"),
+    _cell("the size of a roster", "shape", "size_band = '7'"),
+    Plant(
+        "what rests on nothing that is shown",
+        ("derived",),
+        (f"delete from vault.protected.{{source}} where {HERE}", "delete from vault.ops.sealed where " + SOURCE),
+    ),
+    Plant(
+        "what rests on other rows than those released",
+        ("derived",),
+        (f"update vault.ops.sealed set digest = 'another' where {SOURCE}",),
+    ),
+)
 SHAPES = (
     Plant("a column that nobody registered", ("shape",), ("alter table {relation} add column contributors bigint",)),
     Plant(
@@ -127,3 +151,4 @@ SHAPES = (
     Plant("a period that has not settled", ("sealed_periods",), ("update vault.ops.clock set as_of = '{period}'",)),
 )
 PLANTS = (*IDENTIFIERS, *SAFETY, *VALUES, *SHAPES)
+PLANTS_IN_DERIVED = (*IDENTIFIERS, *DERIVED, *SHAPES)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from expectations.drill.plants import CANARIES, PLANTS, Plant
+from expectations.content import contents
+from expectations.drill.plants import CANARIES, PLANTS, PLANTS_IN_DERIVED, Plant
 from expectations.gate import examine
 from expectations.measures import Table, table_named
 from expectations.policy import Policy
+from expectations.shown import CELLS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -42,7 +44,7 @@ def drill(connection: "DuckDBPyConnection", table: str, policy_of: Callable[[dat
         _unseal(connection, table)
         if _counted(connection, table, policy, place["period"]):
             raise Undrillable(f"{table}: blocked before anything is planted; run a night and look at its checks")
-    for plant in PLANTS:
+    for plant in PLANTS_IN_DERIVED if place["source"] else PLANTS:
         with _taken_back(connection):
             _unseal(connection, table)
             for statement in plant.statements:
@@ -69,26 +71,39 @@ def _place(connection: "DuckDBPyConnection", name: str) -> dict[str, str] | None
     table = table_named(name)
     rows = connection.execute(
         f"select period_start, min(unit_id) from vault.protected.{name} "
-        "where unit_level = 'team' and status = 'published' group by period_start order by period_start desc limit 1"
+        "where unit_level = 'team' and status = 'published' group by period_start order by period_start desc"
     ).fetchall()
+    if table.is_derived:
+        gone = _superseded(connection, name)
+        rows = [row for row in rows if row[0] not in gone]
     if not rows:
         return None
     period, atom = rows[0]
-    measure = _additive(table)
+    column, quantity = _additive(table)
     return {
         "relation": f"vault.protected.{name}",
         "table": name,
         "period": period.isoformat(),
         "atom": atom,
-        "column": measure[0],
-        "quantity": measure[1],
+        "column": column,
+        "quantity": quantity,
+        "source": table.source,
         "base": str(10),
     }
 
 
+def _superseded(connection: "DuckDBPyConnection", name: str) -> set[date]:
+    """Periods of which readers see another version than the vault's rows: what these rest on is not shown any more."""
+    sealed = dict(
+        connection.execute("select period_start, digest from vault.ops.sealed where table_name = ?", [name]).fetchall()
+    )
+    found = contents(connection, f"vault.protected.{name}", CELLS, name, sealed)
+    return {start for start, digest in sealed.items() if found[start] != digest}
+
+
 def _additive(table: Table) -> tuple[str, str]:
-    first = next(measure for measure in table.measures if measure.additive)
-    return first.column, first.evidence
+    """A count or sum and what it rests on; a derived table has none."""
+    return next(((measure.column, measure.evidence) for measure in table.measures if measure.additive), ("", ""))
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def models() -> tuple[Model, ...]:
 
 def below_marts(project: Sequence[Model]) -> tuple[Model, ...]:
     """Those of the project's models that no protection is in."""
-    return upstream(project, [*(table.mart for table in TABLES), LEDGER, MODEL])
+    return upstream(project, [*(table.mart for table in TABLES if table.mart), LEDGER, MODEL])
 
 
 def judged(cases: Iterable[Case], over: Sequence[Model]) -> Iterator[tuple[Case, list[Difference]]]:

@@ -12,14 +12,24 @@ ROOT = Path(__file__).parents[2]
 DBT = ROOT / "dbt_project"
 
 
-def _bases() -> dict[str, dict[str, Any]]:
-    macro = (DBT / "macros" / "bases.sql").read_text()
+def _bases(name: str = "bases") -> dict[str, Any]:
+    macro = (DBT / "macros" / f"{name}.sql").read_text()
     return ast.literal_eval(re.search(r"set known = (.+?) %}", macro, re.DOTALL)[1])
 
 
 def test_every_table_and_its_quantities_stand_in_the_macro_bases() -> None:
-    registry = {table.name: [measure.evidence for measure in table.measures if measure.additive] for table in TABLES}
+    registry = {
+        table.name: [measure.evidence for measure in table.measures if measure.additive]
+        for table in TABLES
+        if not table.is_derived
+    }
     assert {name: basis["quantities"] for name, basis in _bases().items()} == registry
+
+
+def test_every_derived_table_and_its_source_stand_in_the_macro_derived() -> None:
+    assert _bases("derived") == {table.name: table.source for table in TABLES if table.is_derived}
+    columns = {table.name: table.columns for table in TABLES}
+    assert all(set(table.reads) <= set(columns[table.source]) for table in TABLES if table.is_derived)
 
 
 def test_every_quantity_is_in_the_ledger() -> None:

@@ -46,6 +46,10 @@ def test_a_table_that_cannot_be_judged_is_refused_on_import():
         Table("t", "m", delivery.of_kind(Kind.RATE))
     with pytest.raises(ValueError, match="need `count`"):
         Table("t", "m", delivery.measures)
+    with pytest.raises(ValueError, match="names its source, or not"):
+        Table("t", "", TABLES[-1].measures)
+    with pytest.raises(ValueError, match="names what it reads"):
+        Table("t", "", TABLES[-1].measures, source="team_delivery")
 
 
 def test_a_table_that_is_not_registered_is_not_judged():

@@ -6,6 +6,7 @@ import pytest
 
 from tests import truth as account
 from tests.oracle import TABLES, Table, publish
+from tests.oracle.bottlenecks import HEAD, TELLS, bottlenecks
 from tests.pipeline.story import FIRST, Story
 
 
@@ -24,6 +25,26 @@ def test_every_published_value_is_the_oracles(story: Story, truth: Path, table: 
 def test_the_cells_are_the_oracles(story: Story, truth: Path, table: Table):
     _, expected = publish(table, account.blocks(truth, table.name, FIRST))
     assert set(story.first.rows(f"select * from cells where table_name = '{table.name}'")) == expected
+
+
+def test_what_holds_a_unit_up_is_the_oracles_and_any_readers(story: Story, truth: Path):
+    """From what the oracle publishes, and from what was published: the table says nothing that a reader cannot find."""
+    delivery = next(table for table in TABLES if table.name == "team_delivery")
+    expected, _ = publish(delivery, account.blocks(truth, delivery.name, FIRST))
+    told, shown = listed(story, "team_bottlenecks", (*HEAD, *TELLS)), listed(story, "team_delivery")
+    assert told == bottlenecks(expected)
+    assert told == bottlenecks(shown)
+    words = {row["bottleneck"] for row in told.values()}
+    assert {None, "none"} <= words  # that a stage is named, random histories prove (test_bottlenecks_sql.py)
+    assert {row["bottleneck"] for key, row in told.items() if shown[key]["status"] == "withheld"} == {None}
+
+
+def listed(story: Story, table: str, names: tuple[str, ...] = ()):
+    """Published rows by period and unit."""
+    names = names or [name for name, *_ in story.first.rows(f"describe {table}")]
+    rows = story.first.rows(f"select {', '.join(names)} from {table}")
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return {(row["period_start"], row["unit_id"]): row for row in found}
 
 
 def test_the_company_is_worth_the_comparison(story: Story):

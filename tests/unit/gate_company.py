@@ -79,7 +79,9 @@ COLUMNS = {
         "rerun_rate_pct": "smallint",
     },
 }
+DERIVED = "bottleneck varchar, bottleneck_share_pct smallint, usual_share_pct smallint"
 DDL = """
+create schema vault.restated;
 create schema vault.ops; create schema vault.intermediate; create schema vault.marts; create schema vault.protected;
 create table vault.ops.clock(as_of timestamp);
 create table vault.ops.calendar(period_start date, period_end date, iso_year int, block int);
@@ -253,6 +255,11 @@ class Company:
         for table, columns in COLUMNS.items():
             listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
             db.execute(f"create table vault.protected.{table}({HEAD}, {listed})")
+        db.execute(f"create table vault.protected.team_bottlenecks({HEAD}, {DERIVED})")
+        db.execute(
+            "create table vault.restated.team_delivery as "
+            "select ''::varchar as release_id, * from vault.protected.team_delivery limit 0"
+        )
         put(db, "ops.clock", [("2026-03-10 00:00:00",)])
         put(db, "ops.calendar", [(s, self.end(s), *s.isocalendar()[:2]) for s in self.periods])
         for start in self.periods:

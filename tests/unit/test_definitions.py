@@ -5,12 +5,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from expectations.gate import CHECKS
+from expectations.gate import checks_of
 from orchestration.alerts import night_failed
 from orchestration.config import load
 from orchestration.definitions import definitions_of
 
-TABLES = ("team_delivery", "team_code_volume", "team_review", "team_tasks", "team_wip", "team_dora", "team_ci")
+LEDGERED = ("team_delivery", "team_code_volume", "team_review", "team_tasks", "team_wip", "team_dora", "team_ci")
+TABLES = (*LEDGERED, "team_bottlenecks")
 CONFIG = """
 roster: roster.yaml
 systems:
@@ -47,7 +48,8 @@ def test_every_asset_is_there_and_every_rule_of_every_table_is_a_check(definitio
     assert {"raw/roster", "raw/github/reviews", "raw/jira/transitions", "raw/git/commits", "raw/actions/runs"} <= keys
     assert {"docs", "report", "night", "drill", "audit"} <= keys
     checks = {(check.asset_key.to_user_string(), check.name) for check in graph.asset_check_keys}
-    assert {(f"verdict/{table}", rule) for table in TABLES for rule in CHECKS} <= checks
+    assert {(f"verdict/{table}", rule) for table in TABLES for rule in checks_of(table)} <= checks
+    assert {table for table in TABLES if (f"verdict/{table}", "threshold") in checks} == set(LEDGERED)
     assert ("raw/github/changes", "read") in checks
 
 

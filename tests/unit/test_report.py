@@ -124,8 +124,14 @@ def test_the_stage_that_holds_a_team_up_is_named_with_what_is_usual():
     starts = [STARTS[0] + timedelta(weeks=4 * at) for at in range(14)]
     published = database(starts=starts)
     assert held(read(published)) == []
-    slow = "set review_share_pct = 60, coding_share_pct = 25"
-    published.execute(f"update team_delivery {slow} where unit_id = 'red' and period_start >= '{starts[-3]}'")
+    published.execute(
+        "create table team_bottlenecks as select period_start, unit_id, 'none' as bottleneck, "
+        "null::smallint as bottleneck_share_pct, null::smallint as usual_share_pct from team_delivery"
+    )
+    assert held(read(published)) == []
+    slow = "set bottleneck = 'review', bottleneck_share_pct = 60, usual_share_pct = 25"
+    published.execute(f"update team_bottlenecks {slow} where unit_id = 'red' and period_start >= '{starts[-2]}'")
+    published.execute(f"update team_bottlenecks {slow} where unit_id = 'blue' and period_start < '{starts[-1]}'")
     found = held(read(published))
     assert [(one.unit, one.stage, one.recent, one.usual) for one in found] == [(NAMES["red"], "In review", 60, 25)]
     assert "in review, of late 60 % of the cycle time, usually 25 %" in render(published)

@@ -56,22 +56,54 @@ with
             calendar.ends_at + interval {{ days }} day <= clock.as_of
             and calendar.period_start
             in (select units.period_start from {{ ref("int_units") }} as units)
+    ),
+    candidates as (
+        select
+            ready.table_name,
+            settled.period_start,
+            settled.period_end,
+            settled.iso_year,
+            settled.starts_at,
+            settled.ends_at
+        from settled
+        join ready on ready.read_through >= settled.ends_at + interval {{ days }} day
+        join
+            first_seen
+            on first_seen.table_name = ready.table_name
+            and first_seen.first_at < settled.ends_at
+        left join
+            {{ ref("stg_ops__sealed") }} as sealed
+            on sealed.table_name = ready.table_name
+            and sealed.period_start >= settled.period_start
+        where sealed.table_name is null
     )
-select
-    ready.table_name,
-    settled.period_start,
-    settled.period_end,
-    settled.iso_year,
-    settled.starts_at,
-    settled.ends_at
-from settled
-join ready on ready.read_through >= settled.ends_at + interval {{ days }} day
-join
-    first_seen
-    on first_seen.table_name = ready.table_name
-    and first_seen.first_at < settled.ends_at
-left join
-    {{ ref("stg_ops__sealed") }} as sealed
-    on sealed.table_name = ready.table_name
-    and sealed.period_start >= settled.period_start
-where sealed.table_name is null
+select table_name, period_start, period_end, iso_year, starts_at, ends_at
+from candidates
+{# What is worked out of another table has its periods where that one is released, or is a candidate too. #}
+{% for table_name, source in derived().items() %}
+    union all
+    select
+        '{{ table_name }}' as table_name,
+        settled.period_start,
+        settled.period_end,
+        settled.iso_year,
+        settled.starts_at,
+        settled.ends_at
+    from settled
+    join
+        (
+            select period_start
+            from candidates
+            where table_name = '{{ source }}'
+            union
+            select period_start
+            from {{ ref("stg_ops__sealed") }}
+            where table_name = '{{ source }}'
+        ) as sources
+        on sources.period_start = settled.period_start
+    left join
+        {{ ref("stg_ops__sealed") }} as sealed
+        on sealed.table_name = '{{ table_name }}'
+        and sealed.period_start >= settled.period_start
+    where sealed.table_name is null
+{% endfor %}

@@ -1,1 +1,1 @@
-select table_name, period_start from {{ source("ops", "sealed") }}
+select table_name, period_start, release_id from {{ source("ops", "sealed") }}
