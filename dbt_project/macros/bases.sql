@@ -84,7 +84,7 @@
         "team_tasks": {
             "systems": ["jira"],
             "quantities": ["tasks_completed"],
-            "observed": ["int_tasks", "finished_at"],
+            "observed": ["int_finishes", "finished_at"],
             "ledger": [
                 {
                     "model": "int_tasks",

@@ -2,22 +2,9 @@
 {% set systems = var("systems") %}
 {% set github = "github" in systems %}
 {% set events = "events" in systems %}
-{# Looked at is what tonight's numbers are made of, and the twelve weeks before the clock; times that no calendar has, in all records. A day
-   of grace: a night reads on after its clock. #}
+{# Times that no calendar has are looked for in all records. #}
 with
-    watched as (
-        select
-            least(
-                clock.as_of - interval 84 day,
-                coalesce(
-                    (select min(starts_at) from {{ ref("int_periods") }}), clock.as_of
-                )
-            ) as since,
-            clock.as_of + interval 1 day as until,
-            clock.as_of - interval 30 day as overdue_before,
-            clock.as_of - interval 10957 day as forgotten_before
-        from {{ ref("stg_ops__clock") }} as clock
-    ),
+    watched as (select * from {{ ref("int_watched") }}),
     {% if github %}
         merged as (
             select changes.change_key, changes.created_at, ready_at, merged_at
@@ -27,10 +14,11 @@ with
         ),
         starts as ({{ work_started("merged") }}),
         first_reviews as (
-            select change_key, min(submitted_at) as first_reviewed_at
-            from {{ ref("int_reviews") }}
-            where coalesce(reviewer_key, '') <> coalesce(author_key, '')
-            group by change_key
+            select reviews.change_key, min(reviews.submitted_at) as first_reviewed_at
+            from {{ ref("int_reviews") }} as reviews
+            join merged on merged.change_key = reviews.change_key
+            where coalesce(reviews.reviewer_key, '') <> coalesce(reviews.author_key, '')
+            group by reviews.change_key
         ),
         timed_changes as (
             select merged.*, starts.started_at, first_reviews.first_reviewed_at

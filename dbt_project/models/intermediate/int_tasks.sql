@@ -1,8 +1,21 @@
-{{ config(enabled="jira" in var("systems")) }}
+{{ config(enabled="jira" in var("systems"), materialized="table") }}
+{# An issue that was last touched before what tonight looks at was not finished in it. #}
 with
+    touched as (
+        select issues.*
+        from {{ ref("stg_jira__issues") }} as issues
+        join
+            {{ ref("int_watched") }} as watched
+            on issues.updated_at is null
+            or issues.updated_at >= watched.since
+        where
+            issues.status_category = 'done'
+            and coalesce(issues.resolution, '') not in ('cancelled', 'duplicate')
+            and issues.issue_type not in ('epic', 'subtask')
+    ),
     passages as (
         select
-            issue_key,
+            transitions.issue_key,
             max(
                 case
                     when to_category = 'done' and coalesce(from_category, '') <> 'done'
@@ -31,9 +44,10 @@ with
                     then transitioned_at
                 end
             ) as reopened_at
-        from {{ ref("stg_jira__transitions") }}
-        where field = 'status'
-        group by issue_key
+        from {{ ref("stg_jira__transitions") }} as transitions
+        join touched on touched.issue_key = transitions.issue_key
+        where transitions.field = 'status'
+        group by transitions.issue_key
     ),
     finished as (
         select
@@ -50,12 +64,8 @@ with
             coalesce(issues.issue_type = 'bug', false) as is_bug,
             coalesce(passages.reopened_at < passages.finished_at, false) as is_reopened,
             issues.is_unplanned
-        from {{ ref("stg_jira__issues") }} as issues
+        from touched as issues
         left join passages on passages.issue_key = issues.issue_key
-        where
-            issues.status_category = 'done'
-            and coalesce(issues.resolution, '') not in ('cancelled', 'duplicate')
-            and issues.issue_type not in ('epic', 'subtask')
     ),
     handovers as (
         {{
