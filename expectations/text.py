@@ -32,6 +32,7 @@ select distinct person_key from vault.intermediate.int_ledger
 union select distinct person_key from vault.intermediate.int_members
 """
 UNREGISTERED = "(unregistered)"
+CUT = 256  # characters; longer texts are cut there when they are the ends of a column
 AFFIXES = ("rest:", ": direct", ":direct", ": other teams")
 NAME = "detectors"
 
@@ -104,7 +105,12 @@ def own_words_off(text: str) -> str:
     """What is left of a text without the product's own words."""
     for affix in AFFIXES:
         text = text.removeprefix(affix) if affix.endswith(":") else text.removesuffix(affix)
-    return "" if text in OWN_WORDS or text in _told() else text
+    return "" if text in OWN_WORDS or text in _told() or _is_cut(text) else text
+
+
+def _is_cut(text: str) -> bool:
+    """The beginning of a text of ours, as a bound in a Parquet file: the last character is another one."""
+    return len(text) >= CUT and any(whole.startswith(text[: CUT - 1]) for whole in _told())
 
 
 @cache

@@ -58,7 +58,7 @@ def actions(
         words = parts.path.strip("/").split("/")
         if words[0] == "graphql":
             known = {str(one["id"]): one for runs in repositories.values() for one in runs}
-            suites = [(id, known[id].get("jobs", [])) for id in request.body["variables"]["ids"]]
+            suites = [(id, known.get(id, {}).get("jobs", [])) for id in request.body["variables"]["ids"]]
             nodes = [{"id": id, "checkRuns": {"nodes": [{"startedAt": at} for at in jobs]}} for id, jobs in suites]
             return Reply({"data": {"nodes": nodes}})
         if words[0] == "orgs":

@@ -145,7 +145,7 @@ def test_an_event_of_a_thing_that_was_never_begun_is_refused(written, old, new):
 
 
 def test_every_kind_of_measure_can_be_worked_out():
-    assert set(WORKED_OUT) == set(Kind)
+    assert set(WORKED_OUT) == set(Kind) - {Kind.STAGE, Kind.DERIVED}, "those rest on published values"
 
 
 @pytest.mark.slow  # dbt compiles once more

@@ -26,28 +26,6 @@ if TYPE_CHECKING:
     from orchestration.vault import Vault
 
 ROOT = Path(__file__).parents[2]
-CONFIG = """
-roster: http://127.0.0.1:{port}/roster.yaml
-systems:
-  github: {{url: "http://127.0.0.1:{port}/github", organisation: meridian, token: QUORUM_GITHUB_TOKEN}}
-  actions: {{url: "http://127.0.0.1:{port}/github", organisation: meridian, token: QUORUM_GITHUB_TOKEN}}
-  jira: {{url: "http://127.0.0.1:{port}/jira", user: QUORUM_JIRA_USER, token: QUORUM_JIRA_TOKEN,
-         points_field: customfield_10016}}
-  git: {{repositories: ["http://127.0.0.1:{port}/git/meridian/tooling.git"]}}
-  deployments:
-    url: http://127.0.0.1:{port}/github
-    organisation: meridian
-    token: QUORUM_GITHUB_TOKEN
-    rules:
-      - {{repositories: [meridian/metrics-pipe], read: workflows, workflows: [deploy.yml]}}
-      - {{repositories: [meridian/ledger-core], read: releases}}
-      - repositories: [meridian/runtime-core]
-        services:
-          scheduler: {{paths: [scheduler/*], environments: [production-scheduler]}}
-          executor: {{paths: [executor/*], environments: [production-executor]}}
-  events: {{files: ["http://127.0.0.1:{port}/events.jsonl"]}}
-limits: {{memory: {memory}, threads: {threads}}}
-"""
 TOKENS = dict.fromkeys(("QUORUM_GITHUB_TOKEN", "QUORUM_JIRA_USER", "QUORUM_JIRA_TOKEN"), "sandbox")
 SERVE = """
 import sys
@@ -197,8 +175,17 @@ class Home:
 def new_home(folder: Path, port: int, memory: str = "1GB", threads: int = 2) -> Home:
     """A folder where nothing has happened yet."""
     (folder / "tmp").mkdir(parents=True)
-    (folder / "quorum.yaml").write_text(CONFIG.format(port=port, memory=memory, threads=threads))
+    (folder / "quorum.yaml").write_text(_config(port, memory, threads))
     return Home(folder, port)
+
+
+def _config(port: int, memory: str, threads: int) -> str:
+    """That of the repository, but for the company, which is started elsewhere, and the machine."""
+    import yaml
+
+    settings = yaml.safe_load((ROOT / "quorum.yaml").read_text().replace("8787", str(port)))
+    del settings["sandbox"]
+    return yaml.safe_dump(settings | {"limits": {"memory": memory, "threads": threads}}, default_flow_style=False)
 
 
 @contextmanager
@@ -235,4 +222,4 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-__all__ = ["CONFIG", "Home", "Night", "between", "company", "kill", "new_home"]
+__all__ = ["Home", "Night", "between", "company", "kill", "new_home"]
