@@ -6,9 +6,11 @@ period has a ledger of its own. Candidates of tonight are audited by the gate.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import dagster as dg
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from expectations.policy import Policy
     from expectations.verdict import Finding, Judgement
     from orchestration.settings import Settings
+
+Auditor: TypeAlias = Callable[[frozenset[date]], "list[Finding]"]
 
 JOB = "monthly_audit"
 AUDIT = dg.AssetKey("audit")
@@ -69,7 +73,18 @@ def versions(connection: duckdb.DuckDBPyConnection) -> Sequence[Version]:
     return [Version(), Version(LAST, NEWEST) if known else Version(LAST)]
 
 
-def with_audit(connection: duckdb.DuckDBPyConnection, policy: Policy, judgement: Judgement) -> Judgement:
+def auditor(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Auditor:
+    """What must not be in these periods, over all bases together: worked out once for tables that wait for the same."""
+    from expectations.attacker.audit import audit
+
+    @cache
+    def audited(periods: frozenset[date]) -> list[Finding]:
+        return violations(audit(connection, policy, periods))
+
+    return audited
+
+
+def with_audit(judgement: Judgement, ask: Auditor) -> Judgement:
     """A table's judgement with the auditor's, over the periods that it is about: one check more, and its findings.
 
     What the auditor cannot even read has not passed; the error is dropped, as it could hold a value. Of a derived table
@@ -77,17 +92,14 @@ def with_audit(connection: duckdb.DuckDBPyConnection, policy: Policy, judgement:
     """
     import duckdb
 
-    from expectations.attacker.audit import RULE, audit
+    from expectations.attacker.audit import RULE
     from expectations.measures import table_named
     from expectations.verdict import Check, Finding
 
-    table, periods = judgement.table_name, {one.period_start for one in judgement.verdicts}
+    table, periods = judgement.table_name, frozenset(one.period_start for one in judgement.verdicts)
     try:
-        found = (
-            []
-            if not periods or table_named(table).is_derived
-            else violations([one for one in audit(connection, policy, periods) if one.table == table])
-        )
+        silent = not periods or table_named(table).is_derived
+        found = [] if silent else [one for one in ask(periods) if one.table == table]
     except duckdb.Error:
         found = [Finding(f"{RULE}.unexplained", table, "", 1)]
     check = Check(RULE, passed=not found, findings=tuple(found))

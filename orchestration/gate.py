@@ -16,7 +16,7 @@ from expectations.attacker.audit import RULE as AUDITED
 from expectations.detectors import Identifiers
 from expectations.gate import checks_of
 from expectations.lineage import RULE, refused
-from orchestration.audit import with_audit
+from orchestration.audit import auditor, with_audit
 from orchestration.lineage import breaks
 from orchestration.policies import in_force
 from orchestration.progress import listener
@@ -63,11 +63,11 @@ def gate_assets(settings: "Settings", tables: Sequence[str], met: Set[str]) -> d
             repair(vault.connection, settings.published)  # a crashed release is known by the verdicts that end here
             people = cache(lambda: Identifiers(read_roster(settings).identifiers(), seen=met))
             tonight = in_force(vault.connection, settings)
-            found = breaks(settings)
+            found, auditing = breaks(settings), auditor(vault.connection, tonight.policy)
             for table in tables:
                 listener().step("gate", note=table)
                 judgement = judged(tonight, vault, table, people)
-                judgement = refused(with_audit(vault.connection, tonight.policy, judgement), found)
+                judgement = refused(with_audit(judgement, auditing), found)
                 _remember(vault.connection, judgement)
                 yield dg.MaterializeResult(
                     asset_key=verdict_key(table),

@@ -7,7 +7,7 @@ import pytest
 from expectations.attacker.audit import RULE, admitted, audit
 from expectations.policy import Policy
 from expectations.verdict import Check, Finding, Judgement, Verdict
-from orchestration.audit import told, versions, violations, with_audit
+from orchestration.audit import auditor, told, versions, violations, with_audit
 from tests.attacks.simulation import COUNT, YEAR, Size, simulated
 from tests.attacks.vaults import released, vault
 from tests.oracle import half_even
@@ -76,7 +76,7 @@ def judgement(connection):
 
 def test_a_table_in_which_every_bound_holds_keeps_its_verdicts(restated):
     before = judgement(restated)
-    after = with_audit(restated, Policy(), before)
+    after = with_audit(before, auditor(restated, Policy()))
     assert after.verdicts == before.verdicts
     assert after.checks == (*before.checks, Check(RULE, passed=True, findings=()))
 
@@ -87,7 +87,7 @@ def test_a_table_in_which_every_bound_holds_keeps_its_verdicts(restated):
 def test_a_table_with_a_broken_bound_or_that_cannot_be_read_is_refused(restated, spoilt):
     before = judgement(restated)
     restated.execute(spoilt)
-    after = with_audit(restated, Policy(), before)
+    after = with_audit(before, auditor(restated, Policy()))
     assert not any(verdict.passed for verdict in after.verdicts)
     assert [check.rule for check in after.checks if not check.passed] == [RULE]
 
