@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -43,7 +44,8 @@ def load(path: Path | None = None, home: Path | None = None) -> Settings:
         file = File.model_validate(content)
     except ValidationError as error:
         raise ConfigError("\n".join(_told(error))) from None
-    _systems_exist(file.systems)
+    for name, system in file.systems.items():
+        _fits(name, system)
     policy = _policy(given, file)
     home = (home or Path(os.environ.get("QUORUM_HOME", ".quorum"))).absolute()
     key = os.environ.get("QUORUM_KEY")
@@ -108,11 +110,23 @@ def _policy(given: object, file: File) -> Policy:
         raise ConfigError(message) from None
 
 
-def _systems_exist(systems: Mapping[str, System]) -> None:
-    known = list(known_systems.names())
-    for name in systems:
-        if name not in known:
-            raise ConfigError(_misspelt(("systems", name), known))
+def _fits(name: str, given: System) -> None:
+    """A block has the keys that its system needs, and none that it does not read."""
+    if name not in (known := list(known_systems.names())):
+        raise ConfigError(_misspelt(("systems", name), known))
+    keys = _keys_of(name)
+    for key in sorted(given.model_fields_set - set(keys)):
+        raise ConfigError(_misspelt(("systems", name, key), keys))
+    for group in known_systems.load(name).needs:
+        if not any(getattr(given, key) for key in group):
+            message = f"{NAME}: systems.{name} needs {' or '.join(f'`{key}`' for key in group)}: see docs/configure.md"
+            raise ConfigError(message)
+
+
+def _keys_of(name: str) -> list[str]:
+    """The keys that a system reads."""
+    system = known_systems.load(name)
+    return [*chain(*system.needs), *system.takes]
 
 
 def _secrets(file: File) -> dict[str, SecretStr]:
@@ -151,6 +165,8 @@ def _misspelt(place: tuple[str, ...], known: list[str]) -> str:
 
 def _keys_at(place: tuple[str, ...]) -> list[str]:
     """The valid keys of a block of the file."""
+    if place[:1] == ("systems",) and place[1:] in [(name,) for name in known_systems.names()]:
+        return _keys_of(place[1])
     model: Any = File
     for step in (part for part in place if not part.isdigit()):
         if isinstance(model, type) and issubclass(model, BaseModel):

@@ -114,6 +114,13 @@ class System(Frozen):
     workflows: tuple[str, ...] = ()
     rules: tuple[Deploys, ...] = ()  # of some repositories; the first that fits counts
 
+    @field_validator("url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("write the whole address, with https://") from None
+        return value
+
     @field_validator("user", "token", "inbox")
     @classmethod
     def _a_variable(cls, value: str) -> str:

@@ -160,6 +160,8 @@ class System:
     )
     space: str  # the namespace of its scopes: repository, project
     reader: Callable[[Connection, Settings], Reader]
+    needs: tuple[tuple[str, ...], ...] = ()  # keys of its block in quorum.yaml: one at least of each group
+    takes: tuple[str, ...] = ()  # further keys
 
     def __post_init__(self) -> None:
         names = [stream.name for stream in self.streams]

@@ -76,4 +76,12 @@ RUNS = Stream(
         Column("queue_seconds", Kind.NUMBER, of=queue_seconds),
     ),
 )
-SYSTEM = System(name="actions", streams=(RUNS,), reads="runs", space="repository", reader=ActionsReader)
+SYSTEM = System(
+    name="actions",
+    streams=(RUNS,),
+    reads="runs",
+    space="repository",
+    reader=ActionsReader,
+    needs=(("url",), ("organisation", "repositories")),
+    takes=("token",),
+)

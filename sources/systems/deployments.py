@@ -77,4 +77,6 @@ SYSTEM = System(
     reads="deployments",
     space="repository",
     reader=DeploymentsReader,
+    needs=(("url",), ("organisation", "repositories")),
+    takes=("token", "read", "production", "workflows", "rules"),
 )

@@ -152,4 +152,6 @@ SYSTEM = System(
     reads="deployments",
     space="feed",
     reader=EventsReader,
+    needs=(("files", "inbox"),),
+    takes=("url", "token"),
 )

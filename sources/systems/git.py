@@ -143,4 +143,12 @@ def name_of(address: str) -> str:
     return "/".join(parts[-2:]).removesuffix(".git")
 
 
-SYSTEM = System(name="git", streams=(COMMITS,), reads="commits", space="repository", reader=GitReader)
+SYSTEM = System(
+    name="git",
+    streams=(COMMITS,),
+    reads="commits",
+    space="repository",
+    reader=GitReader,
+    needs=(("repositories",),),
+    takes=("url", "token"),
+)

@@ -171,4 +171,6 @@ SYSTEM = System(
     reads="changes",
     space="repository",
     reader=GitHubReader,
+    needs=(("url",), ("organisation", "repositories")),
+    takes=("token",),
 )

@@ -182,5 +182,11 @@ INCIDENTS = Stream(
     ),
 )
 SYSTEM = System(
-    name="jira", streams=(ISSUES, TRANSITIONS, INCIDENTS), reads="issues", space="project", reader=JiraReader
+    name="jira",
+    streams=(ISSUES, TRANSITIONS, INCIDENTS),
+    reads="issues",
+    space="project",
+    reader=JiraReader,
+    needs=(("url",),),
+    takes=("user", "token", "projects", "points_field", "statuses", "unplanned", "incidents"),
 )

@@ -66,7 +66,7 @@ def test_a_missing_configuration_ends_with_2(call):
 
 def test_a_token_that_is_not_set_ends_with_2_and_is_named(call, tmp_path):
     (tmp_path / "quorum.yaml").write_text(
-        "roster: r.yaml\nsystems: {github: {url: http://127.0.0.1:1, token: NOT_SET}}\n"
+        "roster: r.yaml\nsystems: {github: {url: http://127.0.0.1:1, organisation: acme, token: NOT_SET}}\n"
     )
     ended = call("nightly")
     assert ended.exit_code == 2

@@ -67,6 +67,8 @@ RULES = """
 roster: r
 systems:
   deployments:
+    url: https://api.github.com
+    organisation: acme
     read: releases
     production: [live-*]
     rules:
@@ -104,6 +106,27 @@ def test_a_part_of_a_system_is_no_system(written):
 def test_an_unknown_system_is_told_with_the_nearest_known_one(written):
     with pytest.raises(ConfigError, match=r"systems\.guthub is no key: the nearest valid one is `github`"):
         written(PLAIN.replace("github:", "guthub:"))
+
+
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        ("github: {}", r"systems\.github needs `url`"),
+        ("github: {url: https://api.github.com}", "needs `organisation` or `repositories`"),
+        ("github: {url: api.github.com, organisation: acme}", r"systems\.github\.url: write the whole address"),
+        ("jira: {projects: [A]}", r"systems\.jira needs `url`"),
+        (
+            "jira: {url: https://acme.example, repositories: [a/b]}",
+            r"jira\.repositories is no key: .* valid are url, user",
+        ),
+        ("jira: {url: https://acme.example, statusses: {}}", r"nearest valid one is `statuses`; valid are url, user"),
+        ("git: {}", "needs `repositories`"),
+        ("events: {}", "needs `files` or `inbox`"),
+    ],
+)
+def test_a_system_that_cannot_be_read_is_refused(written, block, told):
+    with pytest.raises(ConfigError, match=told):
+        written(f"roster: r\nsystems: {{{block}}}")
 
 
 @pytest.mark.parametrize("policy", ["k: 1", "k: five", "dominance: 0.9", "rate_events: 3"])

@@ -24,7 +24,9 @@ print(json.dumps(["model.quorum." + "_".join(told), "success", 0, ""]), flush=Tr
 
 @pytest.fixture
 def settings(tmp_path):
-    (tmp_path / "quorum.yaml").write_text("roster: r.yaml\nsystems: {github: {url: http://127.0.0.1:1}}\n")
+    (tmp_path / "quorum.yaml").write_text(
+        "roster: r.yaml\nsystems: {github: {url: http://127.0.0.1:1, organisation: acme}}\n"
+    )
     return load(tmp_path / "quorum.yaml", home=tmp_path / "home")
 
 

@@ -17,7 +17,9 @@ FROZEN = ("int_units", "int_members", "int_accounts")
 
 @pytest.fixture
 def settings(tmp_path):
-    (tmp_path / "quorum.yaml").write_text("roster: r.yaml\nsystems: {github: {url: http://127.0.0.1:1}}\n")
+    (tmp_path / "quorum.yaml").write_text(
+        "roster: r.yaml\nsystems: {github: {url: http://127.0.0.1:1, organisation: acme}}\n"
+    )
     return load(tmp_path / "quorum.yaml", home=tmp_path / "home")
 
 

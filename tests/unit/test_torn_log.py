@@ -14,7 +14,9 @@ ROWS = "select count(*) from vault.ops.etags"
 @pytest.fixture
 def torn(tmp_path):
     """A home as a full disk left it: some rows stand in the file, some in its log only, whose end was never written."""
-    (tmp_path / "quorum.yaml").write_text("roster: r.yaml\nsystems: {github: {url: http://127.0.0.1:1}}\n")
+    (tmp_path / "quorum.yaml").write_text(
+        "roster: r.yaml\nsystems: {github: {url: http://127.0.0.1:1, organisation: acme}}\n"
+    )
     lived = load(tmp_path / "quorum.yaml", home=tmp_path / "lived")
     with opened(lived) as vault:
         vault.connection.execute("insert into vault.ops.etags select range::varchar, 'x' from range(10)")
