@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import orjson
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from sources.errors import (
     ForeignHost,
@@ -173,14 +174,14 @@ class Api:
         size = 0
         try:
             with response:
-                for chunk in response.iter_content(CHUNK):
+                while chunk := response.raw.read1(CHUNK, decode_content=True):  # what is there: a drop is a chunk too
                     size += len(chunk)
                     chunks.append(chunk)
                     if size > self.limits.bytes:
                         raise TooLarge(f"an answer above {self.limits.bytes} bytes", template) from None
                     if self.patience.clock.steady() > end:
                         raise Unavailable("an answer slower than the deadline", template) from None
-        except requests.exceptions.RequestException:
+        except HTTPError:
             return None
         self.counters.add(size=size)
         return b"".join(chunks)

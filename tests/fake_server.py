@@ -5,6 +5,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     missing: int = 0  # so many bytes are promised and never sent
+    pause: float = 0  # seconds before each byte
 
 
 @dataclass
@@ -56,7 +58,9 @@ def serving(answer: Callable[[Request], Reply | list | dict]) -> Iterator[Server
             self.send_header("Content-Length", str(len(body) + reply.missing))
             self.end_headers()
             with suppress(ConnectionError):  # a client that has had enough hangs up
-                self.wfile.write(body)
+                for drop in [bytes([byte]) for byte in body] if reply.pause else [body]:
+                    time.sleep(reply.pause)
+                    self.wfile.write(drop)
             self.close_connection = bool(reply.missing)
 
         do_POST = do_GET
