@@ -13,12 +13,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import duckdb
-
 from expectations.constants import frozen
 from expectations.content import contents
 from expectations.detectors import Identifiers
-from expectations.scope import UNSEALED, Case
+from expectations.scope import UNREADABLE, UNSEALED, Case
 from expectations.shown import windows
 from expectations.verdict import Verdict
 
@@ -31,7 +29,7 @@ def fingerprints(case: Case, identifiers: Identifiers) -> tuple[Verdict, ...]:
         starts = _periods(case)
         content = contents(case.connection, case.relation, "vault.protected.cells", case.table.name, starts)
         proofs = (_resting if case.table.is_derived else _evidence)(case, starts, identifiers)
-    except duckdb.Error:
+    except UNREADABLE:
         return ()
     fixed = case.policy.fingerprint, rules_digest()
     return tuple(

@@ -113,6 +113,8 @@ def _ladder() -> "list[tuple[object, ...]]":
 
 
 COLUMNS = "select column_name, column_type as data_type from (describe select * from {relation})"
+# What reading a candidate of any shape can raise; the error is dropped, as it may quote a cell.
+UNREADABLE = (duckdb.Error, ArithmeticError, LookupError, TypeError, ValueError)
 UNSEALED = """not exists (
     select 1 from vault.ops.sealed as s where s.table_name = '{name}' and s.period_start = t.period_start
 )"""

@@ -90,17 +90,16 @@ def with_audit(judgement: Judgement, ask: Auditor) -> Judgement:
     What the auditor cannot even read has not passed; the error is dropped, as it could hold a value. Of a derived table
     it asks nothing: the numbers that it rests on are audited where they stand.
     """
-    import duckdb
-
     from expectations.attacker.audit import RULE
     from expectations.measures import table_named
+    from expectations.scope import UNREADABLE
     from expectations.verdict import Check, Finding
 
     table, periods = judgement.table_name, frozenset(one.period_start for one in judgement.verdicts)
     try:
         silent = not periods or table_named(table).is_derived
         found = [] if silent else [one for one in ask(periods) if one.table == table]
-    except duckdb.Error:
+    except UNREADABLE:
         found = [Finding(f"{RULE}.unexplained", table, "", 1)]
     check = Check(RULE, passed=not found, findings=tuple(found))
     verdicts = tuple(

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.audit import auditor, with_audit
 from orchestration.chain import Key
 from orchestration.errors import BuildError
+from orchestration.lineage import breaks
 from orchestration.release import ReleaseError
 from orchestration.vault import attach, connect, make_home
 
@@ -46,6 +48,7 @@ def rebuilt(
 ) -> Verdict:
     """Build the period in the scratch vault, in its old atoms, and have the gate judge it."""
     from expectations.gate import judge
+    from expectations.lineage import refused
     from expectations.measures import table_named
 
     table, start = key
@@ -57,6 +60,7 @@ def rebuilt(
         _built_in_atoms(scratch, keys, key, cells)
     with _connected(scratch, keys) as connection:
         judgement = judge(connection, table, scratch.policy, identifiers, periods=[start])
+        judgement = refused(with_audit(judgement, auditor(connection, scratch.policy)), breaks(scratch))
     broken = {f"{one.rule}{f' ({one.column})' if one.column else ''}" for c in judgement.checks for one in c.findings}
     if not judgement.passed or not judgement.verdicts:
         message = (

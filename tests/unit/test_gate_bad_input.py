@@ -4,10 +4,14 @@ from functools import cache
 
 import pytest
 
+from expectations.detectors import Identifiers
+from expectations.fingerprints import fingerprints
 from expectations.gate import checks_of, examine, judge, proofs
 from expectations.measures import table_named
 from expectations.policy import FLOORS, Policy
 from expectations.scope import Case
+from expectations.verdict import Judgement
+from orchestration.audit import auditor, with_audit
 from tests.unit.gate_world import JUDGED, World
 
 LAST = JUDGED[-1]
@@ -143,6 +147,32 @@ def test_it_is_blocked(name):
     db = world().connect("team_delivery")
     db.execute(spoil)
     assert found in violated(db, periods=JUDGED)
+
+
+UNREADABLE = {
+    **{name: spoil for name, (spoil, _) in SPOILT.items()},
+    "a count that is no number": f"alter table {TEAM} alter changes_merged type double; "
+    f"update {TEAM} set changes_merged = 'nan' where unit_id = 'aa'",
+    "a count without end": f"alter table {TEAM} alter changes_merged type double; "
+    f"update {TEAM} set changes_merged = 'inf' where unit_id = 'aa'",
+    "a count of words": f"alter table {TEAM} alter changes_merged type varchar; "
+    f"update {TEAM} set changes_merged = 'zquorvath' where unit_id = 'aa'",
+    "cells of no period": f"alter table {CELLS} drop period_start",
+    "no cells": f"drop table {CELLS}",
+    "no ledger": f"drop table {LEDGER}",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_the_auditor_answers_whatever_it_is_given(name):
+    db = world().connect("team_delivery")
+    db.execute(UNREADABLE[name])
+    verdicts = fingerprints(Case(db, table_named("team_delivery"), Policy(), JUDGED), Identifiers([]))
+    after = with_audit(Judgement("team_delivery", verdicts, ()), auditor(db, Policy()))
+    assert [check.rule for check in after.checks] == ["linear_programs"]
+    assert "zquorvath" not in str(after)
+    if name.startswith(("a count", "cells of", "no ")):
+        assert not verdicts or not after.passed
 
 
 def test_a_million_rows_are_blocked():
