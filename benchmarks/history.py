@@ -22,7 +22,7 @@ from rich.table import Table
 from benchmarks.long_history import found, news, read_at, settled
 from benchmarks.process import Measured, run
 from orchestration.config import load
-from orchestration.dbt_process import manifest
+from orchestration.dbt_manifest import manifest
 from orchestration.raw import schemas
 from orchestration.settings import Settings
 from orchestration.vault import opened

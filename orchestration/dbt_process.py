@@ -6,7 +6,6 @@ be started long before the vault is closed for it. The key goes by environment, 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -14,21 +13,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.config import environment
+from orchestration.dbt_compiler import places
+from orchestration.dbt_manifest import variables
 from orchestration.dbt_runner import BUILT, FAILED
 from orchestration.errors import BuildError
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
 
-PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
-DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 RUNNER = (sys.executable, "-m", "orchestration.dbt_runner")
-SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
 KEPT = "kept"  # nothing was due: as the last build left it
 GOOD = frozenset({"success", "pass", "warn", KEPT})
 _waiting: dict[tuple[str, ...], subprocess.Popen[str]] = {}  # by case: started, and not yet told
@@ -52,24 +49,6 @@ class Node:
     def good(self) -> bool:
         """It was built, or it passed."""
         return self.status in GOOD
-
-
-def manifest(settings: Settings) -> Path:
-    """dbt's manifest for these settings, made anew when the project or the settings have changed."""
-    folder = settings.work / "dbt" / "static"
-    made = folder / "manifest.json"
-    stamp = folder / "fingerprint"
-    wanted = fingerprint(settings)
-    if made.exists() and stamp.exists() and stamp.read_text() == wanted:
-        return made
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    command = [*DBT, "compile", "--target", "static", *places(folder), *variables(settings)]
-    ended = subprocess.run(command, env=environment(settings), capture_output=True, check=False)
-    if ended.returncode != 0:
-        message = "dbt cannot compile its project: run `make check`, which shows dbt's own words"
-        raise BuildError(message)
-    stamp.write_text(wanted)
-    return made
 
 
 @contextmanager
@@ -140,29 +119,3 @@ def _case(settings: Settings) -> tuple[str, ...]:
 
 def _folder(settings: Settings) -> Path:
     return settings.work / "dbt" / "vault"
-
-
-def places(folder: Path) -> list[str]:
-    """Where dbt reads its project and leaves its files; no log."""
-    given = {"--project-dir": PROJECT, "--profiles-dir": PROJECT, "--target-path": folder, "--log-path": folder}
-    return [*(word for name, path in given.items() for word in (name, str(path))), "--log-level-file", "none"]
-
-
-def variables(settings: Settings) -> list[str]:
-    """Constant for a deployment: other vars would make dbt parse everything anew."""
-    from dataclasses import asdict
-
-    policy = {name: value for name, value in asdict(settings.policy).items() if isinstance(value, int | float)}
-    return [
-        "--vars",
-        json.dumps({"systems": list(settings.systems), "depth": settings.depth, "policy": policy}, sort_keys=True),
-    ]
-
-
-def fingerprint(settings: Settings) -> str:
-    """The digest of dbt's version, the project's files and the variables."""
-    files = sorted(path for pattern in SOURCES for path in PROJECT.rglob(pattern) if "target" not in path.parts)
-    seen = hashlib.sha256("\0".join([version("dbt-core"), "compile", *variables(settings)]).encode())
-    for path in files:
-        seen.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return seen.hexdigest()

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from orchestration.clock import CALENDARS, midnight, midnight_in
-from orchestration.dbt_process import GOOD, fingerprint
+from orchestration.dbt_manifest import fingerprint
+from orchestration.dbt_process import GOOD
 
 if TYPE_CHECKING:
     import duckdb

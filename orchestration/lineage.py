@@ -8,17 +8,28 @@ that neither names is refused wherever a model reads it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from expectations.catalogue.bottlenecks import READS
-from orchestration.dbt_process import manifest
+from orchestration.dbt_compiler import PROJECT
+from orchestration.dbt_manifest import manifests
 from orchestration.roster_tables import BAND, MOVERS, MOVES, UNITS
 
 if TYPE_CHECKING:
     from expectations.lineage import Break
     from orchestration.settings import Settings
 
+BRANCHES = re.compile(
+    r"\b(?:target\.(?:\w+_)?name|flags|env_var|run_query|execute|graph)\b"
+    r"|{%-?\s*(?:call )?(?:statement|materialization)"
+)
+VARIABLES = re.compile(r"\bvar\(\"(\w+)\"")
 SHOWN = 20  # a break at the source reaches every column: the first ways tell where
 OWN = {
     "raw.roster_units": {
@@ -51,18 +62,42 @@ OWN = {
 
 
 def breaks(settings: Settings) -> tuple[Break, ...]:
-    """What of tonight's models must not be published; examined only when something changed since it was found well."""
+    """What of the models must not be published, as the first night runs them and as later ones do.
+
+    Examined only when something changed since it was found well.
+    """
     from expectations.lineage import examine_lineage, fingerprint
 
-    path = manifest(settings)
-    models, declared = compiled(json.loads(path.read_text())), declared_kinds(settings.systems)
-    stamp, wanted = path.with_name("lineage"), fingerprint(models, declared)
+    paths, declared = manifests(settings), declared_kinds(settings.systems)
+    nights = [compiled(json.loads(path.read_text())) for path in paths]
+    stamp, wanted = paths[0].with_name("lineage"), "\n".join(fingerprint(models, declared) for models in nights)
     if stamp.exists() and stamp.read_text() == wanted:
         return ()
-    found = examine_lineage(models, declared)
+    unseen = [_unseen(name, words) for name, words in hidden(PROJECT).items()]
+    found = (*unseen, *dict.fromkeys(one for models in nights for one in examine_lineage(models, declared)))
     if not found:
         stamp.write_text(wanted)
     return found
+
+
+def hidden(project: Path) -> dict[str, set[str]]:
+    """By file, the words by which a model could be another one than the text that is examined: none is allowed."""
+    known = set(yaml.safe_load((project / "dbt_project.yml").read_text())["vars"])
+    found = {}
+    for path in sorted(chain.from_iterable((project / folder).rglob("*.sql") for folder in ("models", "macros"))):
+        text = path.read_text()
+        if strange := {*BRANCHES.findall(text), *VARIABLES.findall(text)} - known:
+            found[path.name] = strange
+    return found
+
+
+def _unseen(name: str, words: set[str]) -> Break:
+    from expectations.lineage import Break
+
+    reason = (
+        f"hides from the guard what it runs ({', '.join(sorted(words))}): no branch on target, environment or state"
+    )
+    return Break(name, "", (name,), "", reason, ("protected.cells",))
 
 
 def told(settings: Settings, tables: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.config import environment
-from orchestration.dbt_process import DBT, places, variables
+from orchestration.dbt_compiler import places
+from orchestration.dbt_manifest import variables
 from orchestration.errors import BuildError
 from orchestration.tables import make_ops, set_clock
 from orchestration.vault import beside
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from expectations.policy import Policy
     from orchestration.settings import Settings
 
+DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 SCHEMAS = ("staging", "intermediate", "marts", "protected")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from orchestration.clearance import Standard
-from orchestration.dbt_process import manifest
+from orchestration.dbt_manifest import manifest
 from orchestration.gate import verdict_key
 from orchestration.policies import in_force
 from orchestration.progress import listener

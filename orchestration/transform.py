@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from orchestration.dbt_process import KEPT, Node, build, manifest
+from orchestration.dbt_manifest import manifest
+from orchestration.dbt_process import KEPT, Node, build
 from orchestration.due import due, remember, same_roster
 from orchestration.errors import BuildError
 from orchestration.policies import in_force

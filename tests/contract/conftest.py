@@ -8,35 +8,25 @@ from typing import Any
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 # Imports once, compiles six times: all systems, git alone, without git, deployments without events, the same with
-# incidents of Jira, and as on the nights after the first, when incremental models read themselves: a branch that only
-# those nights take is read too.
+# incidents of Jira, and as on the nights after the first: a branch that only those nights take is read too.
 COMPILE = """
-import shutil, sys
+import json, sys
 from pathlib import Path
-from dbt.cli.main import dbtRunner
-target, project = map(Path, sys.argv[1:])
-later = target / "project"
-shutil.copytree(project, later, ignore=shutil.ignore_patterns("target", "logs"))
-(later / "macros" / "is_incremental.sql").write_text(
-    "{% macro is_incremental() %}{{ return(model.config.materialized == 'incremental') }}{% endmacro %}"
-)
+from orchestration.dbt_compiler import PROJECT, compile_project, later
+target = Path(sys.argv[1])
 systems = ["github", "jira", "git", "events", "actions", "deployments"]
-for name, place, chosen in (
-    ("all", project, systems),
-    ("git", project, ["git"]),
-    ("github_jira", project, ["github", "jira"]),
-    ("github_deployments", project, ["github", "deployments"]),
-    ("jira_deployments", project, ["github", "jira", "deployments"]),
-    ("later", later, systems),
+for name, chosen in (
+    ("all", systems),
+    ("git", ["git"]),
+    ("github_jira", ["github", "jira"]),
+    ("github_deployments", ["github", "deployments"]),
+    ("jira_deployments", ["github", "jira", "deployments"]),
+    ("later", systems),
 ):
-    flags = ["--quiet", "--no-send-anonymous-usage-stats", "--log-path", target / name, "--log-level-file", "none"]
-    where = ["--project-dir", place, "--profiles-dir", place, "--target", "static", "--target-path", target / name]
-    chosen = ["--vars", str({"systems": chosen})]
-    result = dbtRunner().invoke([str(word) for word in (*flags, "compile", *where, *chosen)])
-    if not result.success:
-        sys.exit(f"dbt cannot compile the project ({name}): {result.exception}")
+    project = later(target / name) if name == "later" else PROJECT
+    if not compile_project(target / name, project, ["--vars", json.dumps({"systems": chosen})]):
+        sys.exit(f"dbt cannot compile the project ({name})")
 """
 
 
@@ -44,7 +34,7 @@ for name, place, chosen in (
 def dbt_targets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one dbt target for each choice of systems, and one for a later night."""
     target = tmp_path_factory.mktemp("dbt")
-    done = subprocess.run([sys.executable, "-c", COMPILE, target, PROJECT], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", COMPILE, target], capture_output=True, text=True, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-2000:]
     return target
 

@@ -13,7 +13,7 @@ import pytest
 from orchestration import reads
 from orchestration.config import environment, load
 from orchestration.connections import declared
-from orchestration.dbt_process import PROJECT
+from orchestration.dbt_compiler import PROJECT
 from orchestration.raw import schemas
 from orchestration.vault import opened
 

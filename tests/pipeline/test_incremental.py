@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from expectations.measures import TABLES
 from orchestration.config import load
-from orchestration.dbt_process import build, manifest
+from orchestration.dbt_manifest import manifest
+from orchestration.dbt_process import build
 from orchestration.raw import schemas
 from orchestration.settings import Settings
 from orchestration.vault import Vault, opened
