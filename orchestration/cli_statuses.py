@@ -25,10 +25,11 @@ def statuses() -> None:
 
     \b
     The classes
-      active   somebody works on it
-      waiting  it waits for somebody or something: a review, an answer, a release
-      queue    work has not begun; time back in here counts as neither
-      done     finished
+      active     somebody works on it
+      waiting    it waits for somebody or something: a review, an answer, a release
+      queue      work has not begun; time back in here counts as neither
+      done       finished
+      cancelled  ended without being done: such a task was not finished
 
     Without a status listed as waiting all time would be work: then no share is published. A status
     that is not listed takes the class of its category, and a period in which more than one task in
@@ -67,7 +68,7 @@ def _lines(found: Sequence[Proposal]) -> list[str]:
 
     width = max((len(one.name) for one in found), default=0)
     rows = [
-        f"{one.name:<{width}}  {one.category:<13}  {one.proposed:<7}  "
+        f"{one.name:<{width}}  {one.category:<13}  {one.proposed:<9}  "
         + (f"listed as {one.listed}" if one.listed else "not listed" if one.is_needed else "by its category")
         for one in found
     ]
@@ -76,7 +77,7 @@ def _lines(found: Sequence[Proposal]) -> list[str]:
         {"statuses": dict(block(found))}, sort_keys=False, default_flow_style=None, allow_unicode=True, width=1000
     )
     return [
-        f"{'status':<{width}}  {'category':<13}  class    in quorum.yaml",
+        f"{'status':<{width}}  {'category':<13}  class      in quorum.yaml",
         *rows,
         "",
         f"{len(found)} statuses: {listed} listed, {open_} to be listed, the others need no line.",

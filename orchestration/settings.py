@@ -51,6 +51,7 @@ class Statuses(Frozen):
     active: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
+    cancelled: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _one_class_each(self) -> Statuses:

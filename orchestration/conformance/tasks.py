@@ -17,10 +17,11 @@ CATEGORIES = {
     "blocked": "indeterminate",
     "done": "done",
     "closed": "done",
+    "dropped": "done",
     "unclassed": "undefined",
 }
 RULES = {
-    "statuses": {"active": ["in_progress"], "waiting": ["in_review", "blocked"]},
+    "statuses": {"active": ["in_progress"], "waiting": ["in_review", "blocked"], "cancelled": ["dropped"]},
     "unplanned": {"labels": ["unplanned"]},
     "incidents": {"types": ["Incident"]},
 }

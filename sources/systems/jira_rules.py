@@ -4,6 +4,7 @@ items came unplanned, which are incidents of which service.
 Names of statuses, types, labels and components are free text: they are looked at in memory, case-folded, against the
 lists of the configuration, and only the class, the flag or the keyed service goes on. Without a list there is no
 answer: null, not false. Statuses have classes as soon as one is listed as waiting; without it all time would be work.
+One that is listed as cancelled has its class in any case.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from sources.minimise import fold, lookup
 from sources.stream import Json
 from sources.systems.jira_answers import Status, moment
 
-CLASSES = ("queue", "active", "waiting", "done")
+CANCELLED = "cancelled"
+CLASSES = ("queue", "active", "waiting", "done", CANCELLED)
 BY_CATEGORY = {"new": "queue", "indeterminate": "active", "done": "done"}
 PLAIN = {"new", "done"}  # categories that say enough: a status in them needs no line in quorum.yaml
 COMPONENTS = "components"
@@ -45,10 +47,9 @@ class Classes:
 
     def of(self, status: Json) -> Status:
         """A status of an answer."""
-        category = str(lookup(status, "statusCategory.key"))
-        if not self.are_told:
+        category, listed = str(lookup(status, "statusCategory.key")), self.listed(status)
+        if not self.are_told and listed != CANCELLED:
             return Status(category)
-        listed = self.listed(status)
         return Status(category, listed or BY_CATEGORY.get(category), listed is not None or category in PLAIN)
 
 

@@ -16,10 +16,11 @@ from sources.minimise import fold, lookup
 from sources.reading import Connection
 from sources.stream import Json
 from sources.systems.jira_pages import asked_statuses
-from sources.systems.jira_rules import BY_CATEGORY, CLASSES, PLAIN, Classes
+from sources.systems.jira_rules import BY_CATEGORY, CANCELLED, CLASSES, PLAIN, Classes
 
 STUCK = re.compile(r"\b(block(ed|er)?|on hold|hold|wait(ing)?|await(ing)?|pending|paused|impeded|stalled|parked)\b")
 HANDED = re.compile(r"\b(review|ready (for|to)|approv(al|e)|feedback|sign[- ]?off|to (test|verify|deploy|release))\b")
+DROPPED = re.compile(r"\b(cancel(l?ed)?|won'?t|rejected|declined|duplicate|obsolete|abandoned|invalid|not planned)\b")
 WRITTEN = re.compile(r"\b(backlog|to ?do|open|new|selected|planned|triage)\b")
 
 
@@ -73,7 +74,7 @@ def _proposed(status: Json, classes: Classes) -> Proposal:
 def _guessed(name: str, category: str) -> str:
     """By well-known words, else by the category."""
     if category not in BY_CATEGORY or category == "done":
-        return BY_CATEGORY.get(category, "-")
+        return CANCELLED if category == "done" and DROPPED.search(name) else BY_CATEGORY.get(category, "-")
     if STUCK.search(name) or category != "new" and HANDED.search(name):
         return "waiting"
     if WRITTEN.search(name):

@@ -64,6 +64,12 @@ def test_without_a_status_that_waits_nothing_has_a_class(lists):
     assert passage("2", "4", statuses=lists) == (None, None, None)
 
 
+def test_a_cancelled_status_needs_no_other_list():
+    now = {"id": "3", "name": "Done", "statusCategory": {"key": "done"}}
+    vault = read(issue(1, status=now), statuses={"cancelled": ["done"]})
+    assert vault.column("issues", "status_class") == ["cancelled"]
+
+
 def test_an_issue_has_the_class_of_its_status():
     now = {"id": "4", "name": "In Review", "statusCategory": {"key": "indeterminate"}}
     vault = read(issue(1, status=now), issue(2), statuses=LISTS)

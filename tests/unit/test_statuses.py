@@ -38,6 +38,8 @@ def proposed(*statuses, **lists):
         ("Unblocked by nobody", "indeterminate", "active"),
         ("Review done", "done", "done"),
         ("Blocked", "undefined", "-"),
+        ("Won't Do", "done", "cancelled"),
+        ("Cancelled", "new", "queue"),
     ],
 )
 def test_well_known_words_decide_else_the_category(name, category, wanted):

@@ -11,6 +11,7 @@ with
         where
             issues.status_category = 'done'
             and coalesce(issues.resolution, '') not in ('cancelled', 'duplicate')
+            and coalesce(issues.status_class, '') <> 'cancelled'
             and issues.issue_type not in ('epic', 'subtask')
     ),
     passages as (
