@@ -1,11 +1,16 @@
 """The command line teaches, and ends with the exit code that it documents."""
 
 import json
+import re
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
 from orchestration.cli import quorum
+from sources.sandbox.faults import KINDS
+from sources.sandbox.settings import Sandbox
+from sources.sandbox.truth import write_truth
 
 
 @pytest.fixture
@@ -42,6 +47,14 @@ def test_every_command_says_what_it_does(call, words):
 
 def test_help_of_a_night_lists_the_exit_codes(call):
     assert "Exit codes" in call("nightly", "--help").output
+
+
+def test_help_of_the_sandbox_names_every_fault_and_every_file_of_the_truth(call, tmp_path):
+    told = call("sandbox", "serve", "--help").output
+    assert [kind for kind in KINDS if not re.search(rf"\b{kind}\b", told)] == []
+    write_truth(Sandbox(start=date(2026, 1, 5), until=date(2026, 1, 12)), tmp_path)
+    told = call("sandbox", "truth", "--help").output
+    assert [path.stem for path in tmp_path.iterdir() if path.stem not in told] == []
 
 
 def test_the_schema_of_an_events_file_is_printed_as_json(call):
