@@ -1,5 +1,5 @@
 # Few words to run anything; CI runs the same ones. `make help` lists them.
-PYTHON ?= python3.11
+PYTHON ?= $(or $(shell command -v python3.11),python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/bash
@@ -17,8 +17,12 @@ help:  ## this list
 
 setup: $(VENV)/.stamp  ## make .venv from the locked requirements (the other words do it when it is missing or stale)
 
-$(VENV)/.stamp: requirements.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+$(BIN)/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+	  { echo "Quorum needs Python 3.11 or later: make PYTHON=where/it/is …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }  # half a .venv would be taken for a whole one
+
+$(VENV)/.stamp: requirements.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
