@@ -1,5 +1,5 @@
 # Few words to run anything; CI runs the same ones. `make help` lists them.
-PYTHON ?= python3.11
+PYTHON ?= $(or $(shell command -v python3.11),python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/bash
@@ -17,8 +17,12 @@ help:  ## this list
 
 setup: $(VENV)/.stamp  ## make .venv from the locked requirements (the other words do it when it is missing or stale)
 
-$(VENV)/.stamp: requirements.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+$(BIN)/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+	  { echo "Quorum needs Python 3.11 or later: make PYTHON=where/it/is …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }  # half a .venv would be taken for a whole one
+
+$(VENV)/.stamp: requirements.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
@@ -29,7 +33,7 @@ nightly: $(VENV)/.stamp  ## one whole night: extract, build, judge, publish (the
 ui: $(VENV)/.stamp  ## the Dagster UI on http://localhost:3000, with the nightly schedule running
 	@$(BIN)/quorum ui
 
-test: $(VENV)/.stamp  ## the tests, under ten minutes: whole nights beside everything else
+test: $(VENV)/.stamp  ## the tests but the slow ones, under ten minutes: whole nights beside everything else
 	@$(MAKE) --no-print-directory -j2 nights parts
 
 nights:

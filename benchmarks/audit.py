@@ -134,7 +134,8 @@ def costs() -> Iterator[str]:
         releases = []
         for table, quantity in {"team_delivery": COUNT, "team_tasks": "tasks_completed"}.items():
             if quantity in size.quantities:
-                rules = {(quantity, year): constants(made.blocks, quantity, year) for year in years}
+                found = {(quantity, year): constants(made.blocks, quantity, year) for year in years}
+                rules = {key: rule for key, rule in found.items() if rule}
                 empty = Release(Table(table, (quantity,)), {}, set(), rules)
                 releases.append(naive(made, empty, max(rule.base for rule in rules.values())))
         with vault(made, releases) as connection:

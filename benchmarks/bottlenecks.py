@@ -118,7 +118,8 @@ def measured(companies: int) -> dict[str, Score]:
                     told = rule(history)
                     stage = planted.get(team)
                     _count(scores[name], stage, [told[at] for at in after])
-                    scores[name].shown += bool(stage and after) and any(rise(history[: at + 1], stage) for at in after)
+                    if stage:
+                        scores[name].shown += any(rise(history[: at + 1], stage) for at in after)
         click.echo(f"\r{seed} of {companies} companies", err=True, nl=False)
     return scores
 

@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from benchmarks import rivals
 from expectations.attacker.audit import RULE, audit
@@ -135,7 +137,7 @@ def stands(release: Release, block: Block, team: str) -> bool:
     start = block.start
     if any(cell[1] == start and cell[3] == team for cell in release.cells):
         return True
-    values = release.rows
+    values: Mapping[tuple[date, str], Mapping[str, Any]] = release.rows
     total = values.get((start, "org"), {}).get(COUNT)
     shown = {unit for _, at, unit, _ in release.cells if at == start}
     return total is not None and abs(float(total) - sum(float(values[start, unit][COUNT]) for unit in shown)) > 0.001
@@ -152,7 +154,7 @@ def by_acro(company: Simulated, merged: Release, python: str) -> tuple[float, Re
                 clip = merged.rules[COUNT, block.iso_year].clip
                 for team, people in block.did[COUNT].items():
                     for value in people.values():
-                        lines.writerow((block.units[team].parent, team, block.start, float(min(value, clip))))
+                        lines.writerow((block.units[team].parent, team, block.start, min(float(value), float(clip))))
         script = Path(__file__).with_name("acro_rival.py")
         done = subprocess.run([python, str(script), str(path)], capture_output=True, text=True, check=True, cwd=folder)
     answer = json.loads(done.stdout.splitlines()[-1])

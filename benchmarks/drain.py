@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -31,15 +33,12 @@ def recorded() -> Iterator[list[Asked]]:
     asked: list[Asked] = []
     send = HTTPAdapter.send
 
-    def keep(self: HTTPAdapter, request: requests.PreparedRequest, *args: object, **more: object) -> requests.Response:
+    def keep(self: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:  # noqa: ANN401
         asked.append(Asked(request.method or "", request.url or "", dict(request.headers), request.body))
         return send(self, request, *args, **more)
 
-    HTTPAdapter.send = keep
-    try:
+    with patch.object(HTTPAdapter, "send", keep):
         yield asked
-    finally:
-        HTTPAdapter.send = send
 
 
 def drain(asked: list[Asked], threads: int) -> float:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
 from benchmarks.drain import Asked, drain, recorded
 from orchestration.config import load
 from orchestration.connections import connection, declared
@@ -25,7 +27,8 @@ from orchestration.reads import state
 from orchestration.settings import Settings
 from orchestration.vault import opened
 from orchestration.writing import write
-from sources.extract import Pace, extract
+from sources.batches import Pace
+from sources.extract import extract
 from sources.minimise import Pseudonyms
 
 PORT = 8797
@@ -122,12 +125,12 @@ def read(settings: Settings, name: str) -> Read:
         if run.failures:
             raise SystemExit(f"{name}: {run.failures[0].error}")
         query = "select count(distinct scope_key) from vault.ops.cursors where system = ?"
-        scopes = vault.connection.execute(query, [name]).fetchone()[0]
+        ((scopes,),) = vault.connection.execute(query, [name]).fetchall()
     return Read(seconds, list(asked), rows, scopes)
 
 
-def _count(connection: object, table: str) -> int:
-    return connection.execute(f"select count(*) from vault.raw.{table}").fetchone()[0]
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    return len(connection.table(f"vault.raw.{table}"))
 
 
 @contextmanager

@@ -84,8 +84,7 @@ left join (pivot gate_expected on column_name using any_value(value) group by pe
 
 def company(teams: int, folder: str) -> duckdb.DuckDBPyConnection:
     """A vault in a file: tree, roster, 26 blocks of ledger and the last marts."""
-    settings = {"memory_limit": LIMIT, "threads": "2", "temp_directory": folder}
-    connection = duckdb.connect(config=settings)
+    connection = duckdb.connect(config={"memory_limit": LIMIT, "threads": "2", "temp_directory": folder})
     connection.execute(f"attach '{folder}/vault.duckdb' as vault")
     connection.execute(COMPANY.format(first=FIRST, teams=teams))
     for table in LEDGERED_TABLES:

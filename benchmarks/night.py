@@ -12,8 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.process import Measured, run
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
 
 ROOT = Path(__file__).parent.parent
 AS_OF = "2026-11-09"
@@ -84,7 +88,7 @@ def durations(home: Path) -> tuple[dict[str, float], int]:
 
 
 @contextmanager
-def _store(home: Path) -> Iterator[object]:
+def _store(home: Path) -> Iterator["DagsterInstance"]:
     import dagster as dg
 
     before = os.environ.get("DAGSTER_HOME")

@@ -74,7 +74,7 @@ def _published() -> Path:
 
 @click.command(epilog=CODES.format(well="it was published again", ill="it may not be published again"))
 @click.argument("table")
-@click.argument("period", type=DAY)
+@click.argument("period", type=DAY, metavar="PERIOD")
 @click.option("--reason", required=True, type=click.Choice(REASONS[RESTATE]), help="Published in the register.")
 def restate(table: str, period: datetime, reason: str) -> None:
     """Publish a released period of TABLE once more, from what is known of it now. PERIOD is its first day.
@@ -108,7 +108,7 @@ def restate(table: str, period: datetime, reason: str) -> None:
 
 @click.command(epilog=CODES.format(well="it is withdrawn", ill="it was never released, or is withdrawn already"))
 @click.argument("table")
-@click.argument("period", type=DAY)
+@click.argument("period", type=DAY, metavar="PERIOD")
 @click.option("--reason", required=True, type=click.Choice(REASONS[RETRACT]), help="Published in the register.")
 def retract(table: str, period: datetime, reason: str) -> None:
     """Take a released period of TABLE back: all its rows become withheld. PERIOD is its first day.

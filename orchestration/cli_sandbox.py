@@ -61,10 +61,25 @@ def serve(
 ) -> None:
     """Serve the company: /github, /jira, /git, /events.jsonl and /roster.yaml on 127.0.0.1. Stop with Ctrl-C.
 
+    It misbehaves on demand: POST /faults says how from now on, DELETE /faults ends it. A fault has a kind, and may have
+    a system (github, jira, git, roster), times (1; null: always), after (so many good answers), seconds (of slow and of
+    limits), part (of the path), name (of what is gone).
+
+    \b
+    Kinds
+      primary_limit, secondary_limit    GitHub's limits
+      jira_limit                        Jira's, status 429
+      error, down, refused, timeout     status 500, 503, 403, GitHub's 502
+      slow, cut, half                   late; no answer; half an answer
+      malformed, html                   broken JSON; a page for people
+      duplicates                        each page repeats the end of the one before
+      gone                              a repository or project is not there
+
     \b
     Examples
       quorum sandbox serve
       curl http://127.0.0.1:8787/roster.yaml
+      curl http://127.0.0.1:8787/faults -d '[{"kind": "error", "system": "jira", "times": 3}]'
       quorum sandbox serve --plant stage=review,team=search,from=2026-01-05,factor=6
     """
     with told():
@@ -80,7 +95,7 @@ def serve(
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @_company
 def truth(folder: Path, seed: int, start: datetime, until: datetime | None, plants: tuple[Plant, ...]) -> None:
-    """Write what really happened into FOLDER: contributions, events, hierarchy, identifiers.
+    """Write what really happened into FOLDER: contributions, totals, events, members, hierarchy, identifiers.
 
     \b
     Example

@@ -8,7 +8,10 @@
     │   ├── VaultDamaged    the file is no whole database
     │   └── VaultFull       the disk is full
     ├── BuildError       1  dbt could not build a model
-    └── NightError       1  the night is red; names what failed
+    ├── NightError       1  the night is red; names what failed
+    ├── ReleaseError     1  a release is refused, or what lies in its place is none of this vault's (release.py)
+    ├── VerifyError      4  a release is not what its register says (verify.py)
+    └── Unexpected       1  a fault in Quorum, by class and place alone (redact.py)
 
 A message says what, where and what to do; it never holds a value, an address with credentials or another error's text.
 """

@@ -25,6 +25,7 @@ from orchestration.roster_file import read_roster
 from orchestration.vault import Vault, opened, told
 from orchestration.writing import replace_all, write
 from sources.errors import SourceError
+from sources.limits import Counters
 from sources.minimise import Pseudonyms
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 AS_OF = "quorum/as_of"  # the run's tag that holds the clock
 ROSTER_KEY = dg.AssetKey(["raw", "roster"])
+MEGABYTE = 10**6  # in bytes, even a band would tell one person's change on a quiet night
 SHOWN = 5  # warnings on the terminal; all of them stand beside the asset
 Step = Iterator[dg.MaterializeResult[None]]
 
@@ -142,7 +144,8 @@ def _system(settings: "Settings", system: "System", met: set[str]) -> dg.AssetsD
                     asset_key=key,
                     metadata={
                         "rows": band(taken.rows[name]),
-                        "requests": band(taken.requests),
+                        "requests": band(taken.counters.requests),
+                        "megabytes": band(taken.counters.bytes // MEGABYTE),
                         "seconds": seconds,
                         **({"warnings": listed(taken.warnings)} if taken.warnings else {}),
                     },
@@ -160,7 +163,7 @@ class Taken:
 
     reads: list[reads.Read]
     rows: Counter[str] = field(default_factory=Counter)
-    requests: int = 0
+    counters: Counters = field(default_factory=Counters)
     warnings: tuple[str, ...] = ()
 
     @property
@@ -194,7 +197,7 @@ def _extracted(settings: "Settings", system: "System", vault: Vault, clock: date
     note = f"{band(rows.total())} rows, {band(run.counters.requests)} requests"
     told_of = [*(["failed"] if run.failures else []), *run.warnings[:SHOWN]]
     listener().end(step, "; ".join([note, *told_of]))
-    return Taken(_ended(system, run), rows, run.counters.requests, tuple(run.warnings))
+    return Taken(_ended(system, run), rows, run.counters, tuple(run.warnings))
 
 
 def _ended(system: "System", run: "Extraction") -> list[reads.Read]:

@@ -10,6 +10,9 @@
     ├── ForeignHost    a redirect or paging link leads to another host
     ├── Malformed      the answer is not what the API promises: no JSON, HTML, half a page
     │   └── BadValue   one declared column holds something of another type, or nothing
+    ├── Shallow        a clone lacks history (clone.py)
+    ├── SameName       two entries of git's list would be one repository (systems/git.py)
+    ├── RosterError    rows of the roster have to be repaired (roster_rows.py)
     └── Stumbled       a fault in the reader itself
 
 A message says what happened, where and what to do. It holds a status and a path template; never a body, a query, a

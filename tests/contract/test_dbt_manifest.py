@@ -3,17 +3,13 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from expectations.measures import TABLES
-from expectations.policy import Policy
 
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 Manifest = dict[str, Any]
 Node = dict[str, Any]
 
@@ -133,10 +129,3 @@ def test_no_test_keeps_or_shows_the_rows_that_fail(manifest: Manifest) -> None:
                 yield f"{node['name']}: the project has SQL models only"
 
     _nothing(complaints())
-
-
-def test_the_default_policy_is_that_of_the_gate() -> None:
-    defaults = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]["policy"]
-    policy = Policy()
-    gate = {field.name: getattr(policy, field.name) for field in fields(Policy)}
-    assert defaults == {name: value for name, value in gate.items() if isinstance(value, int | float)}

@@ -4,6 +4,7 @@ import importlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from sources import systems
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "dbt_project" / "models" / "staging"
+BASES = (ROOT / "dbt_project" / "macros" / "bases.sql").read_text()
 PROMISES = ("Not read:", "page")  # what its docstring has to tell, besides what is read
 
 
@@ -23,6 +25,8 @@ def _missing(name: str) -> Iterable[str]:
     )
     if name not in yaml.safe_load((ROOT / "quorum.yaml").read_text())["systems"]:
         yield f"quorum.yaml: has no `{name}` below systems"
+    if not re.search(rf'"systems": \[[^]]*"{name}"', BASES):
+        yield f"dbt_project/macros/bases.sql: no table names `{name}` among its systems"
     if name not in yaml.safe_load((ROOT / "dbt_project" / "dbt_project.yml").read_text())["vars"]["systems"]:
         yield f"dbt_project/dbt_project.yml: vars.systems has no `{name}`"
     for place in (f"tests/unit/test_extract_{name}.py", f"dbt_project/models/staging/{name}/sources.yml"):
@@ -55,6 +59,13 @@ def _declared(name: str) -> set[str]:
 def test_a_source_is_complete(name: str) -> None:
     found = list(_missing(name))
     assert not found, "\n" + "\n".join(found)
+
+
+def test_every_staging_model_is_read(manifest: dict[str, Any]) -> None:
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    read = {parent for node in models for parent in node["depends_on"]["nodes"]}
+    staged = {node["unique_id"] for node in models if node["name"].startswith("stg_")}
+    assert staged <= read, f"no model reads {', '.join(sorted(staged - read))}"
 
 
 @pytest.mark.parametrize("name", systems.names())

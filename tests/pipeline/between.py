@@ -5,7 +5,6 @@ question) and the answer; everything else goes through untouched, 304 and clones
 """
 
 import http.client
-import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -124,27 +123,3 @@ def html(reply: Reply) -> Reply:
     return replace(
         reply, status=200, headers={"Content-Type": "text/html"}, body=b"<html><body>Please sign in</body></html>"
     )
-
-
-def with_canary(word: str) -> Spoil:
-    """An unknown field in every object of every JSON answer."""
-
-    def spoil(reply: Reply) -> Reply:
-        try:
-            answer = json.loads(reply.body)
-        except ValueError:
-            return reply
-        return replace(reply, body=json.dumps(planted(answer, word)).encode())
-
-    return spoil
-
-
-def planted(value: object, word: str) -> object:
-    if isinstance(value, dict):
-        return {name: planted(inner, word) for name, inner in value.items()} | {
-            "canaryField": word,
-            word: {"login": word},
-        }
-    if isinstance(value, list):
-        return [planted(inner, word) for inner in value]
-    return value

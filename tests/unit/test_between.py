@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from tests.pipeline.between import between, half, html, malformed, only, status, with_canary
+from tests.pipeline.between import between, half, html, malformed, only, status
 
 
 @pytest.fixture
@@ -35,9 +35,7 @@ def test_faults_reach_the_asker(chain, monkeypatch):
     assert ask().status_code == 200 and not ask().text.endswith("}")
     chain.spoil = html
     assert ask().text.startswith("<html")
-    chain.spoil = with_canary("c4n4ry")
-    assert ask().json()["items"][0]["canaryField"] == "c4n4ry" and ask().json()["items"][0]["n"] == 1
     chain.spoil = half
     with pytest.raises(requests.RequestException):
         ask()
-    assert len(chain.asked) == 9
+    assert len(chain.asked) == 7

@@ -1,11 +1,20 @@
 """The command line teaches, and ends with the exit code that it documents."""
 
+import fcntl
 import json
+import re
+from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
 from orchestration.cli import quorum
+from orchestration.config import load
+from orchestration.vault import opened
+from sources.sandbox.faults import KINDS
+from sources.sandbox.settings import Sandbox
+from sources.sandbox.truth import write_truth
 
 
 @pytest.fixture
@@ -42,6 +51,14 @@ def test_every_command_says_what_it_does(call, words):
 
 def test_help_of_a_night_lists_the_exit_codes(call):
     assert "Exit codes" in call("nightly", "--help").output
+
+
+def test_help_of_the_sandbox_names_every_fault_and_every_file_of_the_truth(call, tmp_path):
+    told = call("sandbox", "serve", "--help").output
+    assert [kind for kind in KINDS if not re.search(rf"\b{kind}\b", told)] == []
+    write_truth(Sandbox(start=date(2026, 1, 5), until=date(2026, 1, 12)), tmp_path)
+    told = call("sandbox", "truth", "--help").output
+    assert [path.stem for path in tmp_path.iterdir() if path.stem not in told] == []
 
 
 def test_the_schema_of_an_events_file_is_printed_as_json(call):
@@ -102,13 +119,35 @@ def test_a_day_that_is_not_yet_is_refused_where_systems_are_real(call, tmp_path)
     assert not (tmp_path / "home").exists()
 
 
-def test_a_damaged_vault_ends_with_3(call, tmp_path):
+@contextmanager
+def damaged(settings):
+    settings.vault_file.write_bytes(settings.vault_file.read_bytes()[:1000])
+    yield
+
+
+@contextmanager
+def with_another_key(settings):
+    (settings.home / "key").write_text("k" * 64)
+    yield
+
+
+@contextmanager
+def held(settings):
+    with settings.vault_file.with_suffix(".lock").open("a") as lock:  # as another process has it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [(damaged, "no whole database"), (with_another_key, "made with another key"), (held, "another night is running")],
+)
+def test_a_vault_that_cannot_be_opened_ends_with_3(call, tmp_path, wrong, said):
     (tmp_path / "quorum.yaml").write_text("roster: r.yaml\nsystems: {git: {repositories: [/nowhere]}}\n")
-    folder = tmp_path / "home" / "vault"
-    folder.mkdir(parents=True)
-    (tmp_path / "home" / "key").touch(mode=0o600)
-    (tmp_path / "home" / "key").write_text("k" * 64)
-    (folder / "vault.duckdb").write_bytes(b"half a file")
-    ended = call("nightly")
+    settings = load(tmp_path / "quorum.yaml", home=tmp_path / "home")
+    with opened(settings):
+        pass
+    with wrong(settings):
+        ended = call("nightly")
     assert ended.exit_code == 3
-    assert "no whole database" in ended.output
+    assert said in ended.output
