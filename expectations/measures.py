@@ -10,6 +10,8 @@ from dataclasses import asdict
 from expectations.catalogue import TABLES
 from expectations.catalogue.bottlenecks import STAGES
 from expectations.kinds import COLUMNS, Constant, Identity, Kind, Measure, Role, Table
+from expectations.percentiles import EVENTS_NEEDED
+from expectations.policy import WORDS, Policy
 
 __all__ = [
     "BANDS",
@@ -61,21 +63,35 @@ def table_named(name: str) -> Table:
 
 
 def dictionary(
-    constants: Mapping[str, Iterable[Constant]] | None = None,
+    constants: Mapping[str, Iterable[Constant]] | None = None, policy: Policy | None = None
 ) -> list[dict[str, str]]:
     """The rows of `metric_dictionary`: every measure of every table, explained.
 
-    `constants` are those frozen, by table: the protection of a measure then names its own.
+    `constants` are those frozen, by table: the protection of a measure then names its own. `policy` is the one whose
+    thresholds are told, the default one unless it is given.
     """
     rows = []
     for table in TABLES:
         known = list((constants or {}).get(table.name, ()))
         for measure in table.measures:
             row = {"name": measure.column, "table_name": table.name, "unit": measure.unit}
-            row |= asdict(measure.meaning)
+            row |= _worded(table, measure, policy or Policy())
             row["protection"] += "".join(_told(measure, one) for one in known)
             rows.append(row)
     return rows
+
+
+def _worded(table: Table, measure: Measure, policy: Policy) -> dict[str, str]:
+    """The words of a measure, with the policy's thresholds in them, and the column that takes what is not told."""
+    thresholds = {name: value for name, value in asdict(policy).items() if name not in WORDS}
+    numbers = {name: _plain(value) for name, value in thresholds.items()} | {
+        "dominance": _plain(100 * policy.dominance),
+        "events": _plain(thresholds[EVENTS_NEEDED[measure.quantile]]),
+        "most": _plain(100 - policy.rate_step),
+        "twice_k": _plain(2 * policy.k),
+        "other": table.groups[measure.group][-1].column if measure.group else "",
+    }
+    return {name: text.format_map(numbers) for name, text in asdict(measure.meaning).items()}
 
 
 def _told(measure: Measure, constant: Constant) -> str:
@@ -83,7 +99,11 @@ def _told(measure: Measure, constant: Constant) -> str:
     quantity, role, year, clip, base = constant
     if measure.kind is Kind.TREND or quantity != measure.evidence or role not in {one.name for one in measure.roles}:
         return ""
-    most = f"{clip:,.10g}".replace(",", " ")
     unit = "seconds" if measure.kind is Kind.SHARE else measure.unit if measure.additive else "events"
-    rounded = ", rounded to " + f"{base:,}".replace(",", " ") if measure.additive else ""
-    return f" {year}: at most {most} {unit} a person ({role}){rounded}."
+    rounded = f", rounded to {_plain(base)}" if measure.additive else ""
+    return f" {year}: at most {_plain(clip)} {unit} a person ({role}){rounded}."
+
+
+def _plain(number: float) -> str:
+    """A number as a reader is told it: 1 000, 12.5."""
+    return f"{number:,.10g}".replace(",", " ")

@@ -105,12 +105,12 @@ def own_words_off(text: str) -> str:
     """What is left of a text without the product's own words."""
     for affix in AFFIXES:
         text = text.removeprefix(affix) if affix.endswith(":") else text.removesuffix(affix)
-    return "" if text in OWN_WORDS or text in _told() or _is_cut(text) else text
+    return "" if text in OWN_WORDS or text in _told() or is_cut(text, _told()) else text
 
 
-def _is_cut(text: str) -> bool:
+def is_cut(text: str, ours: Iterable[str]) -> bool:
     """The beginning of a text of ours, as a bound in a Parquet file: the last character is another one."""
-    return len(text) >= CUT and any(whole.startswith(text[: CUT - 1]) for whole in _told())
+    return len(text) >= CUT and any(whole.startswith(text[: CUT - 1]) for whole in ours)
 
 
 @cache

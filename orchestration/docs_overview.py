@@ -30,7 +30,23 @@ ADDED = {
     ),
     "metric_dictionary": (
         "What every measure counts, what it leaves out, what it is no use for. Grain: one row per table and measure.",
-        {},
+        {
+            "name": ("varchar", "The measure: a column of the table."),
+            "table_name": ("varchar", "The table."),
+            "unit": ("varchar", "What its numbers are of: changes, hours, percent …"),
+            "question": ("varchar", "The question that it answers."),
+            "formula": ("varchar", "How it is worked out."),
+            "definition": ("varchar", "Where the definition comes from, and how it departs from there."),
+            "counted": ("varchar", "What is counted."),
+            "not_counted": ("varchar", "What is left out."),
+            "limits": ("varchar", "What it does not show."),
+            "source": ("varchar", "The systems whose data it rests on."),
+            "protection": (
+                "varchar",
+                "How it is protected: by the policy in force when the release was made, and the year's constants.",
+            ),
+            "not_for": ("varchar", "What it must not be used for."),
+        },
     ),
     "releases": (
         "The register: all releases, the newest last, each naming the one before. `quorum verify` re-checks it. "
@@ -92,7 +108,8 @@ from, by name, and what is made of it: [the manager's page](#!/exposure/exposure
 - **Atoms.** A row of a team, or of a rest, is an atom: published whole and never divided. Totals are sums of the
   published atoms below them, so tables add up and nothing else is in them.
 - **Counts** are rounded, and each person counts up to the organisation's usual amount. **Hours** are medians on a
-  ladder of steps of about a quarter. **Rates** come in steps of 5: 5 reads "at most 5", 95 "at least 95".
+  ladder of steps of about a quarter. **Rates** come in steps, of 5 unless the policy is stricter: the lowest reads
+  "at most 5", the highest "at least 95".
 - A period is published once and does not change, unless `releases` says so, with a reason: restated or retracted.
 
 Do not divide by heads, do not rank teams of different work against each other, and do not read a difference smaller

@@ -44,7 +44,7 @@ def pruned(
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     shown = {key: _model(node) for key, node in models.items() if node["schema"] == "protected"}
     above = {key: _named(models[key], models) for key in _ancestors(shown, models)}
-    added = [_added(name, text, _columns(name, columns, dictionary)) for name, (text, columns) in ADDED.items()]
+    added = [_added(name, text, columns) for name, (text, columns) in ADDED.items()]
     nodes = shown | above | {node["unique_id"]: node for node in added}
     readers = {key: _reader(one, shown) for key, one in manifest["exposures"].items()}
     parents = {key: node["depends_on"]["nodes"] for key, node in (nodes | readers).items()}
@@ -114,14 +114,6 @@ def _reader(exposure: Mapping[str, Any], shown: Mapping[str, Node]) -> Node:
 
 def _added(name: str, description: str, columns: Mapping[str, tuple[str, str]]) -> Node:
     return _node(name, description, columns, [])
-
-
-def _columns(
-    name: str, columns: Mapping[str, tuple[str, str]], dictionary: Sequence[Mapping[str, object]]
-) -> Mapping[str, tuple[str, str]]:
-    if name == "metric_dictionary" and dictionary:
-        return {column: ("varchar", column.replace("_", " ").capitalize() + ".") for column in dictionary[0]}
-    return columns
 
 
 def _node(name: str, description: str, columns: Mapping[str, tuple[str, str]], parents: Sequence[str]) -> Node:

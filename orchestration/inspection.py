@@ -6,6 +6,7 @@ words that the house itself writes into them. A table or a column that is not he
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,20 +53,29 @@ HOUSE = {
 }
 
 
-def inspect(connection: duckdb.DuckDBPyConnection, folder: Path, people: Identifiers) -> None:
-    """Read a release that lies in `folder` and is attached as `fresh`; ReleaseError if the detectors find anything."""
+def inspect(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    people: Identifiers,
+    explained: Iterable[Mapping[str, object]] = (),
+) -> None:
+    """Read a release that lies in `folder` and is attached as `fresh`; ReleaseError if the detectors find anything.
+
+    `explained` are the rows of its dictionary: texts of ours, with the constants and the policy of the day in them.
+    """
     from expectations.detectors.release import Written, scan
     from expectations.measures import dictionary
 
-    explained = {"metric_dictionary": dict.fromkeys(dictionary()[0], "VARCHAR")}
+    columns = {"metric_dictionary": dict.fromkeys(dictionary()[0], "VARCHAR")}
+    texts = {str(text) for row in explained for text in row.values()}
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     written = Written(
         catalog="fresh",
         file=folder / "quorum.duckdb",
         parquet=tuple(sorted((folder / "parquet").glob("*.parquet"))),
         pages=tuple(sorted(folder.rglob("*.html"))),
-        house=HOUSE | explained,
-        words=frozenset((*files, *REASONS, PUBLISH, *(why for whys in REASONS.values() for why in whys))),
+        house=HOUSE | columns,
+        words=frozenset((*files, *texts, *REASONS, PUBLISH, *(why for whys in REASONS.values() for why in whys))),
     )
     connection.execute("checkpoint fresh")
     found = [one for one in scan(connection, written, people) if one.count]

@@ -149,7 +149,7 @@ def _written(
     with _fresh(connection, folder):
         release_tables.write_register(connection, [*known, closed])
         release_tables.write_parquet(connection, folder / "parquet", [Path(REGISTER).stem])
-        inspect(connection, folder, _people(publication, order))
+        inspect(connection, folder, _people(publication, order), publication.dictionary)
     return closed
 
 

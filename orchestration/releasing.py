@@ -72,13 +72,14 @@ def publication(settings: "Settings", vault: Vault, tables: Sequence[str], met: 
         message = "the vault has no clock: run a whole night first"
         raise dg.Failure(message)
     known = set(tables)
+    told = dictionary(frozen(vault.connection), in_force(vault.connection, settings).policy)
     return Publication(
         published=settings.published,
         clock=vault.clock,
         tables=tuple(tables),
         standard=standard(vault.connection, settings),
         home=settings.home,
-        dictionary=[row for row in dictionary(frozen(vault.connection)) if row["table_name"] in known],
+        dictionary=[row for row in told if row["table_name"] in known],
         manifest=manifest(settings),
         people=lambda: Identifiers(read_roster(settings).identifiers(), seen=met),
     )

@@ -28,6 +28,7 @@ def _told(column: str, kind: Kind, unit: str, question: str, formula: str) -> Me
     meaning = Meaning(
         question=question,
         formula=formula,
+        definition="Quorum's own: vendors show the largest stage.",
         counted=COUNTED,
         not_counted=NOT_COUNTED,
         limits=LIMITS,

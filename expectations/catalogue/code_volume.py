@@ -2,7 +2,7 @@
 
 from expectations.catalogue.families import AUTHOR, amount
 from expectations.kinds import Identity, Kind, Measure, Table
-from expectations.meanings import COUNTED, PERSON, TREND, Meaning
+from expectations.meanings import COUNTED, OWN, PERSON, TREND, Meaning
 
 TABLE = Table(
     name="team_code_volume",
@@ -15,7 +15,9 @@ TABLE = Table(
             AUTHOR,
             Meaning(
                 question="How much code was added by people of this unit in the period?",
-                formula="Sum of lines added, each change clipped at 1 000 lines.",
+                formula="Sum of lines added, each change clipped at {change_clip} lines.",
+                definition="DevLake's added lines of code, of merged changes; clipped here, and never divided by "
+                "heads.",
                 counted="Merged pull requests; for repositories read by git alone, commits that are not merges.",
                 not_counted="Bots, merge commits, people in no team; whatever exceeds the clips.",
                 limits="Generated code and vendored files count. More lines are not more value.",
@@ -31,7 +33,9 @@ TABLE = Table(
             AUTHOR,
             Meaning(
                 question="How much code was removed by people of this unit in the period?",
-                formula="Sum of lines deleted, each change clipped at 1 000 lines.",
+                formula="Sum of lines deleted, each change clipped at {change_clip} lines.",
+                definition="DevLake's deleted lines of code, of merged changes; clipped here, and never divided by "
+                "heads.",
                 counted="Merged pull requests; for repositories read by git alone, commits that are not merges.",
                 not_counted="Bots, merge commits, people in no team; whatever exceeds the clips.",
                 limits="A removal is often the better change, and often one person's: expect rows to be merged or "
@@ -53,6 +57,7 @@ TABLE = Table(
                 question="Does the code of this unit grow or shrink?",
                 formula="grows: lines_added is more than 5/4 of lines_deleted; shrinks: the other way round; else "
                 "steady.",
+                definition=OWN,
                 counted="The published lines_added and lines_deleted of the row, rounded and clipped as they stand.",
                 not_counted="Whatever exceeds the clips: a module deleted at one go counts for little.",
                 limits="Growing is neither good nor bad. Moved code is added and deleted.",

@@ -12,7 +12,7 @@ from expectations.catalogue.families import (
 )
 from expectations.catalogue.stages import STAGES, WAITS
 from expectations.kinds import Identity, Kind, Table
-from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
+from expectations.meanings import COUNTED, OWN, PERCENTILE, PERSON, RATE, Meaning
 
 P75 = 0.75  # of sizes the tail alone is told
 SIZES = percentiles(
@@ -22,6 +22,8 @@ SIZES = percentiles(
     median=Meaning(
         question="How large is a typical change?",
         formula="Median of lines added and deleted together.",
+        definition="DevLake's PR size, which its documentation divides by changes and its team page by heads; no mean "
+        "here.",
         counted="The changes of changes_merged, as GitHub counts their lines.",
         not_counted="Bots; changes closed unmerged.",
         limits="Generated and vendored files count. The smallest step is 1 line, the largest 10 000.",
@@ -45,6 +47,8 @@ TABLE = Table(
             Meaning(
                 question="How many changes did people of this unit get merged in the period?",
                 formula="Number of changes merged, by the period of the merge and the home team of the author.",
+                definition="Merged pull requests, as in DevLake, Faros and dbt_github; DevLake's team page goes by "
+                "the opening, and some show it per member.",
                 counted="Merged pull requests written by people of the roster.",
                 not_counted="Bots, deleted accounts, people in no team on the period's first day, changes closed "
                 "unmerged.",
@@ -61,6 +65,8 @@ TABLE = Table(
             median=Meaning(
                 question="How long does a typical change take from the first commit to the merge?",
                 formula="Median of hours from the first commit (90 days before opening at the earliest) to the merge.",
+                definition="DevLake's PR cycle time without its last stage, the deployment, and no mean; Middleware's "
+                "leaves out coding.",
                 counted="The changes of changes_merged; wall-clock time, nights and weekends included.",
                 not_counted="Changes whose commits are dated after the merge.",
                 limits="Squashed or rebased history hides early commits; the true time can be longer. "
@@ -81,6 +87,8 @@ TABLE = Table(
             Meaning(
                 question="Which share of the merged changes did nobody else look at before the merge?",
                 formula="100 x changes without a review by another human before the merge / changes merged.",
+                definition="DevLake's PRs merged without review, as a rate; the author's own comment is a review "
+                "there, none here.",
                 counted="A review is an approval, a request for changes, a comment review or a dismissed one.",
                 not_counted="Reviews by bots or by the author, reviews after the merge, plain comments, pairing at one "
                 "desk.",
@@ -97,6 +105,7 @@ TABLE = Table(
             Meaning(
                 question="Which share of the merged changes did their author merge without an approval?",
                 formula="100 x changes merged by their author with no approval in force / changes merged.",
+                definition=OWN,
                 counted="The changes of changes_merged. In force is an approval by another human before the merge that "
                 "was not dismissed since.",
                 not_counted="A change that a machine merged, a merge queue's included, was not merged by its author.",
@@ -115,6 +124,8 @@ TABLE = Table(
                 question="Which share of the reviewed changes had to go another round?",
                 formula="100 x changes with a request for changes, or a comment review and a later commit, before the "
                 "last approval (the merge, where there is none) / changes reviewed.",
+                definition="After Middleware's rework cycles, which count how often commits and reviews alternate; "
+                "here the share that has any.",
                 counted="The changes of changes_merged that another human reviewed before the merge.",
                 not_counted="Changes nobody reviewed; plain comments; requests that were dismissed since.",
                 limits="A rebase, or the base merged into the branch, is a new commit too. Another round is what "
@@ -131,6 +142,8 @@ TABLE = Table(
             Meaning(
                 question="Which share of the merged changes takes another one back?",
                 formula="100 x changes that revert another / changes merged.",
+                definition="Reverts told by their branch, as in Middleware, or by their title; there they count as "
+                "incidents.",
                 counted="Changes by their head branch, as GitHub's button names it, or by a title that begins with "
                 "Revert; in the period in which the revert was merged.",
                 not_counted="The changes that were taken back: a revert may come long after they were published.",
@@ -148,6 +161,7 @@ TABLE = Table(
             Meaning(
                 question="Which share of the merged changes is large?",
                 formula="100 x changes of more than 400 lines, added and deleted together / changes merged.",
+                definition=OWN,
                 counted="The changes of changes_merged.",
                 not_counted="Bots; changes closed unmerged.",
                 limits="Generated and vendored files count; a large change may be a rename.",

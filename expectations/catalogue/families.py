@@ -12,8 +12,8 @@ ASSIGNEE = Role("assignee", "assignee_key")
 DEPLOYER = Role("deployer", "deployer_key")
 HOLDER = Role("holder", "holder_key")
 
-TAILS = ((0.75, "three of four", 20), (0.9, "nine of ten", 50))
-"""The quantile, its words, and how many events it needs (`policy.py` judges, the dictionary tells)."""
+TAILS = ((0.75, "three of four"), (0.9, "nine of ten"))
+"""The quantile and its words."""
 
 
 def amount(kind: Kind, name: str, unit: str, role: Role, meaning: Meaning) -> Measure:
@@ -37,7 +37,7 @@ def percentiles(
 ) -> tuple[Measure, ...]:
     """p50, p75 and p90. `question` has a place for {share}, `formula` for {percent}."""
     tails = (
-        (quantile, tail(median, question.format(share=share), formula.format(percent=round(100 * quantile)), events))
-        for quantile, share, events in TAILS
+        (quantile, tail(median, question.format(share=share), formula.format(percent=round(100 * quantile))))
+        for quantile, share in TAILS
     )
     return tuple(percentile(stem, quantile, evidence, roles, words) for quantile, words in ((0.5, median), *tails))

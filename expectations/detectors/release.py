@@ -22,7 +22,7 @@ from expectations.detectors.columns import fingerprints
 from expectations.detectors.files import footer, remains
 from expectations.detectors.identifiers import Identifiers
 from expectations.measures import CELL_COLUMNS, TABLES
-from expectations.text import UNREGISTERED, findings, own_words_off
+from expectations.text import UNREGISTERED, findings, is_cut, own_words_off
 from expectations.verdict import Finding
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Written:
     parquet: tuple[Path, ...]
     house: Mapping[str, Mapping[str, str]]  # the house's own tables: columns with their types
     pages: tuple[Path, ...] = ()
-    words: frozenset[str] = frozenset()  # what the house itself writes into them: file names, actions, reasons
+    words: frozenset[str] = frozenset()  # what the house itself writes: file names, actions, reasons, explanations
 
     @property
     def declared(self) -> dict[str, dict[str, str]]:
@@ -177,7 +177,7 @@ class _Reader:
     def _count(self, counts: Counts, column: str, texts: Iterable[str], *, digests: bool = False) -> None:
         for text in texts:
             if (text, digests) not in self._seen:
-                bare = "" if text in self._own else own_words_off(text)
+                bare = "" if text in self._own or is_cut(text, self._own) else own_words_off(text)
                 found = hits(CONTENT.sub("", bare) if digests else bare, self._people, PATTERNS)
                 self._seen[text, digests] = (*found, *hits(bare, self._people, VALUES))
             counts.update((name, column) for name in self._seen[text, digests])

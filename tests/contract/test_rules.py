@@ -1,5 +1,6 @@
 """What a newcomer adds to the gate is complete: rules have pages, measures their words, detectors examples."""
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -85,6 +86,26 @@ def test_every_detector_is_explained_and_has_examples(detector):
 
 def test_every_measure_has_its_words():
     assert all(text for row in dictionary() for text in row.values())
+
+
+def test_the_words_tell_the_thresholds_of_the_policy_in_force() -> None:
+    policy = Policy(k=7, dominance=0.4, change_clip=500, p75_events=30, percentile_side=4, rate_side=6, rate_step=10)
+    told = {row["name"]: row for row in dictionary(policy=policy)}
+    assert "7 people, none of them with over 40 %" in told["changes_merged"]["protection"]
+    assert "below 30 events, below 7 people or 4 in the tail" in told["cycle_time_hours_p75"]["protection"]
+    assert "from 10 (at most 10 %) to 90 (at least 90 %)" in told["bug_rate_pct"]["protection"]
+    assert "fewer than 6 people" in told["bug_rate_pct"]["protection"]
+    assert "withheld below 14 contributors" in told["review_load_spread"]["protection"]
+    assert told["lines_added"]["formula"].endswith("clipped at 500 lines.")
+    assert "from 30 deployments on" in told["change_lead_time_hours_p75"]["limits"]
+
+
+def test_a_share_that_is_not_told_is_counted_in_a_column_of_its_own_table() -> None:
+    told = {row["name"]: row["protection"] for row in dictionary()}
+    for table in TABLES:
+        for measure in table.of_kind(Kind.SHARE):
+            (other,) = re.findall(r"`(\w+)`", told[measure.column])
+            assert other in table.columns
 
 
 def test_the_constants_of_a_year_are_told_with_the_measure() -> None:

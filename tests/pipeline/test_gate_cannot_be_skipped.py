@@ -87,6 +87,8 @@ def test_a_policy_lowered_for_one_night_changes_nothing_that_has_begun(story: St
     with company(story.middle, until=FIRST):
         assert published(home) == (ALL, set())
     assert home.rows("select distinct policy from releases") == [(Policy().fingerprint,)]
+    ((told,),) = home.rows("select protection from metric_dictionary where name = 'changes_merged'")
+    assert "5 people" in told
 
 
 def test_verdicts_by_another_policy_than_the_blocks_are_void(story: Story, home: Home):

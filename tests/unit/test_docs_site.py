@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from expectations.measures import TABLES
+from expectations.measures import TABLES, dictionary
 from orchestration import docs_site
 from orchestration.clock import midnight
 from orchestration.docs_overview import ADDED
@@ -105,6 +105,10 @@ def test_the_published_tables_keep_columns_types_and_their_descent(manifest):
     assert kept["parent_map"]["model.quorum.team_delivery"] == ["model.quorum.mart_delivery"]
     assert kept["child_map"]["model.quorum.stg_x"] == ["model.quorum.mart_delivery"]
     assert kept["nodes"]["model.quorum.mart_delivery"]["columns"] == {}
+
+
+def test_every_column_of_the_dictionary_is_described():
+    assert list(ADDED["metric_dictionary"][1]) == list(dictionary()[0])
 
 
 def test_what_is_made_of_the_tables_stands_behind_them(manifest):

@@ -6,8 +6,11 @@ import duckdb
 import pytest
 
 from expectations.detectors import Identifiers
+from expectations.measures import dictionary
+from expectations.policy import Policy
 from orchestration.inspection import HOUSE, inspect
 from orchestration.release import ReleaseError
+from orchestration.release_tables import write_dictionary, write_parquet
 from tests.unit.release_world import P1, P2
 from tests.unit.release_world import world as made
 
@@ -30,10 +33,10 @@ def release(tmp_path, monkeypatch):
         db.close()
 
 
-def said(release, *people):
+def said(release, *people, explained=()):
     """What is said against it, but for measures that this small world does not have."""
     try:
-        inspect(*release, Identifiers(people))
+        inspect(*release, Identifiers(people), explained)
     except ReleaseError as error:
         told = str(error).removeprefix("the written release holds what no release may hold: ")
         told = told.removesuffix(". Nothing was published").split("; ")
@@ -53,6 +56,16 @@ def test_what_the_publisher_writes_is_what_the_allow_list_says(release):
 
 def test_a_right_release_passes_whoever_bears_a_word_of_ours(release):
     assert said(release, "Ada Lowe", "publish", "parquet/units.parquet", "released_on", "org") == []
+
+
+def test_a_word_of_the_dictionary_stops_nothing_whatever_the_policy(release):
+    db, folder = release
+    rows = dictionary({"team_delivery": [("changes_merged", "author", 2026, 12.5, 25)]}, Policy(k=6))
+    write_dictionary(db, rows)
+    write_parquet(db, folder / "parquet", [EXPLAINED])
+    assert said(release, "people", "events", explained=rows) == []
+    db.execute(f"update fresh.main.{EXPLAINED} set limits = 'ask ada.lowe' where name = 'changes_merged'")
+    assert said(release, "ada.lowe", explained=rows) == ["detectors.identifier (metric_dictionary, limits): 1"]
 
 
 def test_a_person_in_the_tree_stops_it(release):
