@@ -190,6 +190,8 @@ def test_tokens_are_looked_at(world, session, token, status):
         ("error", 500),
         ("down", 503),
         ("html", 200),
+        ("timeout", 502),
+        ("refused", 403),
     ],
 )
 def test_a_fault_answers_so_often_as_it_is_told_to(world, session, kind, status):
@@ -206,6 +208,14 @@ def test_a_connection_breaks(world, session, kind):
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         _ = session.get(f"{world.url}/jira/rest/api/3/status", timeout=5).content
     assert session.get(f"{world.url}/jira/rest/api/3/status", timeout=5).ok
+
+
+def test_an_answer_is_slow(world, session):
+    url = f"{world.url}/jira/rest/api/3/status"
+    right = session.get(url, timeout=5).content
+    world.faults.replace([{"kind": "slow", "seconds": 0.3}])
+    answer = session.get(url, timeout=5)
+    assert answer.content == right and answer.elapsed.total_seconds() >= 0.3
 
 
 def test_json_is_malformed(world, session):
