@@ -5,6 +5,7 @@ costs nothing, the rest is told and read the next night. Either way the vault ho
 from datetime import UTC, date, datetime, time
 
 import pytest
+import yaml
 
 from orchestration import reads
 from orchestration.config import load
@@ -77,10 +78,11 @@ def world():
 
 @pytest.fixture(scope="module")
 def settings(world, tmp_path_factory):
-    """Those of the repository, at the company's port."""
+    """Those of the repository, at the company's port; of two repositories' many runs."""
     folder = tmp_path_factory.mktemp("deployment")
-    text = (ROOT / "quorum.yaml").read_text().replace("8787", world.url.rpartition(":")[2])
-    (folder / "quorum.yaml").write_text(text)
+    given = yaml.safe_load((ROOT / "quorum.yaml").read_text().replace("8787", world.url.rpartition(":")[2]))
+    given["systems"]["actions"]["repositories"] = ["web-shop", "edge-gateway"]
+    (folder / "quorum.yaml").write_text(yaml.safe_dump(given))
     return load(folder / "quorum.yaml", home=folder / "home")
 
 
