@@ -126,6 +126,15 @@ def test_news_in_pages_that_overlap_are_what_a_first_night_reads(world, settings
         assert (one.night(), one.rows) == calm[name]
 
 
+def test_what_nobody_asked_for_changes_nothing(world, settings, calm):
+    world.change(canary="kanarienvogel")
+    for name in SYSTEMS:
+        bare = Bare(settings, name)
+        assert (bare.night(), bare.rows) == calm[name]
+        assert "kanarienvogel" not in repr(bare.rows)
+    world.change(canary=None)
+
+
 @pytest.mark.parametrize(("name", "kind", "part"), TOLD)
 def test_what_fails_is_told_and_read_the_next_night(world, settings, calm, name, kind, part):
     bare = Bare(settings, name)
