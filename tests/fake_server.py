@@ -25,8 +25,8 @@ class Reply:
     body: bytes | str | list | dict = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    missing: int = 0  # so many bytes are promised and never sent
     cut: bool = False  # the connection ends before any answer
+    missing: int = 0  # so many bytes are promised and never sent
 
 
 @dataclass
