@@ -118,6 +118,8 @@ def ui(port: int) -> None:
             awaited()
             click.echo(f"http://localhost:{port}")
             variables = environment(settings, **secrets, **places)
+            # Started with a script's & we ignore Ctrl-C; Dagster would inherit it, ignore SIGTERM too and never end.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             with subprocess.Popen(command, cwd=settings.project, env=variables) as process:
                 signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         sys.exit(process.returncode)

@@ -33,12 +33,16 @@ _waiting: dict[tuple[str, ...], subprocess.Popen[str]] = {}  # by case: started,
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node; `status` is success, pass, warn, fail, error, skipped or kept, `fault` the class of the error."""
+    """One node; `status` is success, pass, warn, fail, error, skipped or kept, `fault` the class of the error.
+
+    `rows` is how many its table holds; None of a view or a test.
+    """
 
     unique_id: str
     status: str
     seconds: float
     fault: str = ""
+    rows: int | None = None
 
     @property
     def name(self) -> str:

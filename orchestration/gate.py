@@ -5,6 +5,7 @@ check and makes a verdict that refuses; it does not raise, for the other tables'
 still yields its checks: nothing to judge is nothing to publish.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 from functools import cache
@@ -19,7 +20,7 @@ from expectations.lineage import RULE, refused
 from orchestration.audit import auditor, with_audit
 from orchestration.lineage import breaks
 from orchestration.policies import in_force
-from orchestration.progress import listener
+from orchestration.progress import listener, since
 from orchestration.publish import repair
 from orchestration.redact import redacted
 from orchestration.roster_file import read_roster
@@ -65,13 +66,18 @@ def gate_assets(settings: "Settings", tables: Sequence[str], met: Set[str]) -> d
             tonight = in_force(vault.connection, settings)
             found, auditing = breaks(settings), auditor(vault.connection, tonight.policy)
             for table in tables:
+                begun = time.monotonic()
                 listener().step("gate", note=table)
                 judgement = judged(tonight, vault, table, people)
                 judgement = refused(with_audit(judgement, auditing), found)
                 _remember(vault.connection, judgement)
                 yield dg.MaterializeResult(
                     asset_key=verdict_key(table),
-                    metadata={"periods": len(judgement.verdicts), "passed": judgement.passed},
+                    metadata={
+                        "periods": len(judgement.verdicts),
+                        "passed": judgement.passed,
+                        "seconds": since(begun),
+                    },
                     check_results=[_result(table, check) for check in judgement.checks],
                 )
             listener().end("gate", f"{len(tables)} tables judged")

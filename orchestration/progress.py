@@ -1,10 +1,12 @@
 """How a night tells whoever watches that it is alive: steps, and how far each is.
 
-Assets report to whoever listens in this process; in the UI's run workers nobody does. Counts are told in bands.
+Assets report to whoever listens in this process; in the UI's run workers nobody does. Counts are told in bands, lengths
+in tenths of a second.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -36,6 +38,11 @@ _listeners: list[Listener] = [Nobody()]
 def listener() -> Listener:
     """Whoever listens now."""
     return _listeners[-1]
+
+
+def since(begun: float) -> float:
+    """The seconds since a moment of `time.monotonic`, as the metadata tells them."""
+    return round(time.monotonic() - begun, 1)
 
 
 @contextmanager

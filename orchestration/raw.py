@@ -18,7 +18,7 @@ from orchestration.clock import midnight
 from orchestration.connections import connection, declared
 from orchestration.errors import ConfigError
 from orchestration.gathering import gathered
-from orchestration.progress import listener
+from orchestration.progress import listener, since
 from orchestration.publish import repair
 from orchestration.redact import band, redacted
 from orchestration.roster_file import read_roster
@@ -138,7 +138,7 @@ def _system(settings: "Settings", system: "System", met: set[str]) -> dg.AssetsD
             clock = begin(vault, context)
             taken = _extracted(settings, system, vault, clock, met)
             reads.record(vault.connection, clock, taken.reads)
-            seconds = round(time.monotonic() - begun, 1)
+            seconds = since(begun)
             for name, key in keys.items():
                 yield dg.MaterializeResult(
                     asset_key=key,

@@ -5,6 +5,7 @@ verdict for what the vault holds, it publishes nothing. The evidence is recomput
 that changed after the verdict is noticed.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from orchestration.clearance import Standard
 from orchestration.dbt_manifest import manifest
 from orchestration.gate import verdict_key
 from orchestration.policies import in_force
-from orchestration.progress import listener
+from orchestration.progress import listener, since
 from orchestration.publish import Publication, publish
 from orchestration.redact import redacted
 from orchestration.roster_file import read_roster
@@ -52,12 +53,13 @@ def release_assets(settings: "Settings", tables: Sequence[str], met: Set[str] = 
     )
     def release() -> Iterator[dg.MaterializeResult[None]]:
         with redacted():
+            begun = time.monotonic()
             listener().step("publish")
             with opened(settings) as vault:
                 outcome = publish(vault.connection, publication(settings, vault, tables, met))
             said = outcome.release.release_id if outcome.release else "nothing new"
             listener().end("publish", said)
-            yield from _told(outcome, said, keys)
+            yield from _told(outcome, {"release": said, "seconds": since(begun)}, keys)
 
     return release
 
@@ -112,12 +114,14 @@ def evidence(settings: "Settings") -> "Callable[[duckdb.DuckDBPyConnection, str,
     return found
 
 
-def _told(outcome: "Outcome", said: str, keys: Sequence[dg.AssetKey]) -> Iterator[dg.MaterializeResult[None]]:
+def _told(
+    outcome: "Outcome", metadata: dict[str, str | float], keys: Sequence[dg.AssetKey]
+) -> Iterator[dg.MaterializeResult[None]]:
     stayed = {refusal.table_name: refusal for refusal in outcome.refusals}
     for key in keys:
         refusal = stayed.get(key.path[-1])
         why: dict[str, str | int] = {"reason": refusal.reason, "periods": refusal.periods} if refusal else {}
         check = dg.AssetCheckResult(check_name="released", asset_key=key, passed=refusal is None, metadata=why)
-        yield dg.MaterializeResult(asset_key=key, metadata={"release": said}, check_results=[check])
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata, check_results=[check])
     for key in (DOCS, REPORT):
-        yield dg.MaterializeResult(asset_key=key, metadata={"release": said})
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata)

@@ -1,7 +1,8 @@
 """The made-up company as a process of its own, on loopback, for as long as a night or the UI needs it.
 
 It only runs while quorum.yaml has a block `sandbox:`. One that already listens on the port is taken, and moved to the
-night's clock. The process ends when its standard input is closed, so that it does not outlive a night that was killed.
+night's clock; another program there is an error. The process ends when its standard input is closed, so that it does
+not outlive a night that was killed.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0  # seconds
 A_MINUTE = 60.0
+SIGN = "sandbox"  # the key by which the company's own answers are known
 
 
 @contextmanager
@@ -40,8 +42,9 @@ def sandbox(settings: Settings, until: date | None) -> Iterator[Callable[[], Non
         yield _nothing_to_await
         return
     if _listens(given.port):
-        if until is not None:
-            _asked(given.port, "POST", "/clock", {"until": until.isoformat()})
+        if until is not None and not _asked(given.port, "POST", "/clock", {"until": until.isoformat()}):
+            message = f"the sandbox on port {given.port} does not move to {until}: stop it, the night starts its own"
+            raise ConfigError(message)
         yield _nothing_to_await
         return
     options = {"--port": given.port, "--seed": given.seed, "--start": given.start, "--until": until}
@@ -85,16 +88,18 @@ def _await(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def _listens(port: int) -> bool:
-    return _asked(port, "GET", "/healthz") == 200
+    return _asked(port, "GET", "/healthz")
 
 
-def _asked(port: int, method: str, path: str, body: object = None) -> int:
-    """The status of an answer, 0 for none."""
+def _asked(port: int, method: str, path: str, body: object = None) -> bool:
+    """Whether the company, not another program, answers that all is well."""
     line = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         line.request(method, path, None if body is None else json.dumps(body))
-        return line.getresponse().status
-    except (OSError, HTTPException):
-        return 0
+        answer = line.getresponse()
+        told = json.load(answer)
+        return answer.status == 200 and isinstance(told, dict) and SIGN in told
+    except (OSError, HTTPException, ValueError):
+        return False
     finally:
         line.close()

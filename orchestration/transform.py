@@ -7,6 +7,7 @@ go on; `night` turns the run red. The vault is closed while dbt, another process
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from orchestration.errors import BuildError
 from orchestration.policies import in_force
 from orchestration.progress import listener
 from orchestration.raw import ROSTER_KEY
-from orchestration.redact import redacted
+from orchestration.redact import band, redacted
 from orchestration.vault import locked, opened
 from orchestration.writing import transaction
 
@@ -139,7 +140,7 @@ def built(settings: "Settings", select: list[str]) -> list[Node]:
             if not select and not due(vault.connection, tonight, vault.clock.date()) and same_roster(vault.connection):
                 listener().step("dbt")
                 listener().end("dbt", "nothing is due")
-                return _kept(vault.connection)
+                return _sized(vault.connection, _kept(vault.connection))
         total = len(select)
         done: list[Node] = []
 
@@ -155,7 +156,7 @@ def built(settings: "Settings", select: list[str]) -> list[Node]:
             rows = [[node.unique_id, f"{node.status}: {node.fault}" if node.fault else node.status] for node in nodes]
             vault.connection.executemany("insert into vault.ops.builds values (?, ?)", rows)
             remember(vault.connection, tonight, whole=not select)
-    return nodes
+            return _sized(vault.connection, nodes)
 
 
 def _kept(connection: "duckdb.DuckDBPyConnection") -> list[Node]:
@@ -163,8 +164,24 @@ def _kept(connection: "duckdb.DuckDBPyConnection") -> list[Node]:
     return [Node(node, KEPT, 0.0) for (node,) in rows]
 
 
+def _sized(connection: "duckdb.DuckDBPyConnection", nodes: Sequence[Node]) -> list[Node]:
+    """The nodes, models with the rows of their tables."""
+    models = {node.name for node in nodes if node.unique_id.startswith("model.")}
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'vault' "
+        "and schema_name in ('staging', 'intermediate', 'marts', 'protected')"
+    ).fetchall()
+    counts = [f"select '{name}', count(*) from vault.{schema}.{name}" for schema, name in tables if name in models]
+    rows = dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
+    return [replace(node, rows=rows.get(node.name)) for node in nodes]
+
+
 def _metadata(node: Node | None) -> dict[str, dg.MetadataValue]:
     if node is None:
         return {"status": dg.MetadataValue.text("not built")}
     text = f"{node.status}: {node.fault}" if node.fault else node.status
-    return {"status": dg.MetadataValue.text(text), "seconds": dg.MetadataValue.float(node.seconds)}
+    told: dict[str, dg.MetadataValue] = {
+        "status": dg.MetadataValue.text(text),
+        "seconds": dg.MetadataValue.float(node.seconds),
+    }
+    return told if node.rows is None else {**told, "rows": dg.MetadataValue.text(band(node.rows))}

@@ -21,10 +21,12 @@ TOO_MUCH_TYPES = frozenset({"MAX_NODE_LIMIT_EXCEEDED", "RESOURCE_LIMITS_EXCEEDED
 TOO_MUCH_WORDS = ("timeout", "timed out", "node limit", "resource limits", "something went wrong while executing")
 
 
-def ask(api: Api, path: str, query: str, variables: Mapping[str, Json]) -> Mapping[str, Json]:
-    """The `data` of the answer."""
+def ask(
+    api: Api, path: str, query: str, variables: Mapping[str, Json], gateway_means_too_much: bool = False
+) -> Mapping[str, Json]:
+    """The `data` of the answer. A gateway that gives up is asked again, unless who asks can ask for less (TooMuch)."""
     for attempt in range(api.limits.attempts):
-        answer = api.post(path, "/graphql", {"query": query, "variables": variables}, gateway_means_too_much=True)
+        answer = api.post(path, "/graphql", {"query": query, "variables": variables}, gateway_means_too_much)
         errors = lookup(answer.body, "errors")
         if not errors:
             data = lookup(answer.body, "data")
@@ -41,7 +43,7 @@ def ask_sized(api: Api, path: str, query: str, variables: Mapping[str, Json], si
     """The same in pages as large as the API manages: the size goes as `first`, and falls where it was too much."""
     while True:
         try:
-            data = ask(api, path, query, {**variables, "first": size.size})
+            data = ask(api, path, query, {**variables, "first": size.size}, gateway_means_too_much=True)
         except TooMuch:
             size.halve()
             api.patience.back_off(0)

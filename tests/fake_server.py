@@ -26,6 +26,7 @@ class Reply:
     body: bytes | str | list | dict = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False  # the connection ends before any answer
     missing: int = 0  # so many bytes are promised and never sent
     pause: float = 0  # seconds before each byte
 
@@ -50,6 +51,9 @@ def serving(answer: Callable[[Request], Reply | list | dict]) -> Iterator[Server
             requests.append(request)
             reply = answer(request)
             reply = reply if isinstance(reply, Reply) else Reply(reply)
+            if reply.cut:
+                self.close_connection = True
+                return
             body = reply.body if isinstance(reply.body, bytes | str) else json.dumps(reply.body)
             body = body.encode() if isinstance(body, str) else body
             self.send_response(reply.status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import re
 from contextlib import suppress
 
 import orjson
@@ -12,10 +13,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sources.sandbox.faults import Fault, broken
+from sources.sandbox.faults import SYSTEMS, Fault, broken
 from sources.sandbox.world import World
 
-SYSTEMS = ("github", "jira", "git")
 CANARY_FIELD = "sedimentaryNote"
 
 
@@ -43,9 +43,8 @@ class Guard:
         if scope["type"] != "http":
             return
         path = scope["path"]
-        system = next((name for name in SYSTEMS if path.startswith(f"/{name}/")), "")
-        system = "roster" if path.startswith("/roster") else system
-        if not system:
+        system = re.split(r"[/.]", path.removeprefix("/"))[0]
+        if system not in SYSTEMS:
             await self.inner(scope, receive, send)
             return
         self.world.counts[_template(path)] += 1
@@ -54,7 +53,7 @@ class Guard:
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
             fault = None
-        refusal = _refusal(scope) if system in SYSTEMS else None
+        refusal = _refusal(scope)
         if fault and fault.kind == "cut":
             self._cut(scope)
         elif fault and fault.kind in {"half", "malformed"}:
@@ -64,7 +63,7 @@ class Guard:
             await Response(told.body, told.status, told.headers, told.kind)(scope, receive, send)
         elif refusal:
             await refusal(scope, receive, send)
-        elif self.world.company.settings.canary and system in {"github", "jira"}:
+        elif self.world.company.settings.canary and system != "git":  # which has its own
             await self._salted(scope, receive, send)
         else:
             await self.inner(scope, receive, send)
@@ -105,10 +104,13 @@ class Guard:
             self._cut(scope)
 
     async def _salted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The right answer with an unknown field in every object."""
+        """The right answer with an unknown field in every object, line by line; what is no JSON gets a comment."""
         start, body = await self._answer(scope, receive)
-        with suppress(orjson.JSONDecodeError):
-            body = orjson.dumps(_salt(orjson.loads(body), str(self.world.company.settings.canary)))
+        canary = str(self.world.company.settings.canary)
+        if b"json" in dict(start["headers"]).get(b"content-type", b""):
+            body = b"\n".join(_salted(line, canary) for line in body.split(b"\n"))
+        elif body:
+            body += f"# {CANARY_FIELD}: {canary}\n".encode()
         await _send(send, start, body, len(body), more=False)
 
 
@@ -117,6 +119,12 @@ async def _send(send: Send, start: Message, body: bytes, length: int, *, more: b
     headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
     await send({**start, "headers": [*headers, (b"content-length", str(length).encode())]})
     await send({"type": "http.response.body", "body": body, "more_body": more and length > len(body)})
+
+
+def _salted(line: bytes, canary: str) -> bytes:
+    with suppress(orjson.JSONDecodeError):  # some lines of the events are bad
+        return orjson.dumps(_salt(orjson.loads(line), canary))
+    return line
 
 
 def _salt(value: object, canary: str) -> object:

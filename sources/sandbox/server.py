@@ -37,8 +37,12 @@ def app(settings: Sandbox | None = None, faults: Iterable[Fault | Mapping[str, A
 def _controls(world: World) -> list[Route]:
     """What tests may ask of the server."""
 
+    def told() -> Response:
+        settings = world.company.settings
+        return JSONResponse({"sandbox": settings.organisation, "clock": settings.clock.isoformat()})
+
     async def health(_request: Request) -> Response:
-        return JSONResponse({"status": "ok", "clock": world.company.settings.clock.isoformat()})
+        return told()
 
     async def counts(_request: Request) -> Response:
         return JSONResponse(dict(world.counts))
@@ -54,7 +58,7 @@ def _controls(world: World) -> list[Route]:
     async def clock(request: Request) -> Response:
         given = await request.json()
         world.change(until=date.fromisoformat(given["until"]))
-        return JSONResponse({"clock": world.company.settings.clock.isoformat()})
+        return told()
 
     return [
         Route("/healthz", health),

@@ -40,11 +40,11 @@ class Plant:
 class Sandbox:
     """Settings of one company.
 
-    `until` is the clock: only what happened strictly before it exists, and a later clock only appends. `canary` is the
-    value of an unknown field added to every object of every JSON answer. `late` puts changes into long closed periods
-    that become visible only with it (True: three days near the start; or the days themselves). `roster_fix` serves the
-    repaired roster: the misplaced person moved, the missing one added, as if it had always been so. `plants` slow down
-    stages of some teams.
+    `until` is the clock: only what happened strictly before it exists, and a later clock only appends. `canary` is a
+    word that stands in every answer where nobody asked for it: in an unknown field of every JSON object, in a comment
+    of the roster, as a tag of git. `late` puts changes into long closed periods that become visible only with it (True:
+    three days near the start; or the days themselves). `roster_fix` serves the repaired roster: the misplaced person
+    moved, the missing one added, as if it had always been so. `plants` slow down stages of some teams.
     """
 
     seed: int = 7

@@ -3,7 +3,8 @@ bodies that were posted to us and wait in the inbox.
 
 One line is one deployment that has ended or one incident, as `events_lines.py` says (`quorum schema events` prints
 it). A line replaces an earlier one of the same id, so that an incident is told when it opens and again when it is
-resolved. A bad line is left out and its number told; a line of a later schema too.
+resolved. A bad line is left out and its number told; a line of a later schema too. Where all lines are bad, it is no
+events file but a log-in page, and fails.
 
 Stored: keyed ids, service, repository, commit and changes; times; environment and status from closed lists; who
 triggered a deployment, as a pseudonym. Not read: any other field. A token goes to the addresses below `url` alone.
@@ -20,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 
 from sources.api import Api
-from sources.errors import Gone
+from sources.errors import Gone, Malformed
 from sources.limits import Counters
 from sources.minimise import fold
 from sources.reading import Connection, Page, Scope, Settings
@@ -118,6 +119,8 @@ class EventsReader:
         if digest == cursor:
             return
         lines = parse(content)
+        if lines.bad and not lines.deployments and not lines.incidents:
+            raise Malformed("no line that is as the schema says", WHERE) from None
         yield Page(warnings=[f"{self._place(scope.name)}: {warning}" for warning in lines.warnings])
         for name, records in (("deployments", lines.deployments), ("incidents", lines.incidents)):
             left = iter({record["id"]: record for record in records}.values())  # the last of one id

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from sources import addresses
 from sources.clone import Git, commits, head, is_local, opened, origin
-from sources.errors import SourceError
+from sources.errors import SourceError, Unavailable
 from sources.git_environment import Access
 from sources.git_log import Commit
 from sources.limits import Counters
@@ -32,6 +32,7 @@ from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Column, Json, Kind, Record, Stream, System
 
 PAGE = 2000
+WHERE = "systems.git.repositories"
 
 
 class SameName(SourceError):
@@ -80,6 +81,7 @@ class GitReader:
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self.counters = Counters()
         self._listed: tuple[Json, ...] = tuple(connection.options.get("repositories") or ())
+        self._places: dict[str, int] = {}  # in the list, by name
         folder = connection.options.get("folder")
         proxy = connection.proxies.get("https") or connection.proxies.get("http") or ""
         access = Access(connection.url, connection.headers, proxy, connection.ca)
@@ -88,19 +90,22 @@ class GitReader:
     def survey(self) -> Iterator[Page]:
         """The repositories of the configuration; one that is gone fails when it is read, alone."""
         known: set[str] = set()
-        for listed in self._listed:
+        for place, listed in enumerate(self._listed, 1):
             entry = listed if isinstance(listed, Mapping) else {"address": str(listed)}
             address = str(entry["address"])
             name = str(entry.get("repository") or name_of(origin(address, self._git)))
             if fold(name) in known:
-                raise SameName("two repositories of one name", "systems.git.repositories") from None
+                raise SameName("two repositories of one name", WHERE) from None
             known.add(fold(name))
+            self._places[name] = place
             yield Page(scopes=[Scope(name, address)])
 
     def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:
         """The commits since the head that the cursor holds."""
         self._ask(scope)
         newest = head(scope.address, self._git)
+        if newest is None:
+            yield self._empty(scope, cursor)
         if newest is None or newest == cursor:
             return
         self._ask(scope)
@@ -112,6 +117,12 @@ class GitReader:
                 records = [record_of(scope, commit) for commit in page]
                 yield Page({"commits": records}, cursor=None if following else newest)
                 page = following
+
+    def _empty(self, scope: Scope, cursor: str | None) -> Page:
+        """A log-in page of one line looks to git as an empty repository does; one that had commits is none."""
+        if cursor is not None:
+            raise Unavailable("a repository that had commits shows none", "git ls-remote") from None
+        return Page(warnings=[f"repository {self._places[scope.name]} of {WHERE}: no commit on its default branch"])
 
     def _ask(self, scope: Scope) -> None:
         """Count what goes over the network."""

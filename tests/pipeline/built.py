@@ -159,6 +159,19 @@ class Home:
                 result = job.execute_in_process(instance=store, raise_on_error=False, tags=tags, asset_selection=chosen)
         return result.success
 
+    def told(self) -> "dict[str, dict[str, object]]":
+        """What Dagster was told of each asset when it was last materialised, by `layer/name`."""
+        from orchestration.config import load
+        from orchestration.instance import instance
+
+        with self.surroundings(), instance(load(self.folder / "quorum.yaml", self.quorum)) as store:
+            events = {key: store.get_latest_materialization_event(key) for key in store.all_asset_keys()}
+            return {
+                key.to_user_string(): {name: one.value for name, one in event.asset_materialization.metadata.items()}
+                for key, event in events.items()
+                if event
+            }
+
     @contextmanager
     def surroundings(self) -> Iterator[None]:
         """This process in the environment of a night."""

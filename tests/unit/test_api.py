@@ -224,7 +224,7 @@ def test_no_answer_in_time_is_a_question_too_large_or_a_system_in_trouble():
     with serving(answer) as server:
         client = api(server, read_seconds=0.05, attempts=2)
         with pytest.raises(TooMuch):
-            ask(client, "graphql", "query", {})
+            ask(client, "graphql", "query", {}, gateway_means_too_much=True)
         assert client.counters.requests == 1
         with pytest.raises(Unavailable):
             client.get("x", "/x")
@@ -255,5 +255,23 @@ def test_a_date_that_is_none_is_no_date():
 
 def test_a_gateway_that_gives_up_says_that_the_question_was_too_large():
     with serving(in_turn(Reply("", 502))) as server, pytest.raises(TooMuch):
-        ask(api(server), "graphql", "query", {})
+        ask(api(server), "graphql", "query", {}, gateway_means_too_much=True)
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_gateway_that_gives_up_on_a_question_that_cannot_shrink_is_asked_again(status):
+    with serving(in_turn(Reply("", status), {"data": {"a": 1}})) as server:
+        assert ask(api(server), "graphql", "query", {}) == {"a": 1}
+    with serving(in_turn(Reply("", status))) as server, pytest.raises(Unavailable):
+        ask(api(server, attempts=2), "graphql", "query", {})
+
+
+def test_a_connection_that_is_cut_before_any_answer_is_asked_again():
+    with serving(in_turn(Reply(cut=True), Reply(cut=True), {"a": 1})) as server:
+        assert api(server).get("x", "/x").body == {"a": 1}
+    with serving(in_turn(Reply(cut=True), Reply(cut=True), {"a": 1})) as server:
+        assert api(server).post("x", "/x", {"q": 1}).body == {"a": 1}
+        assert [request.body for request in server.requests] == [{"q": 1}] * 3
+    with serving(in_turn(Reply(cut=True))) as server, pytest.raises(Unavailable):
+        api(server, attempts=2).post("x", "/x", {})

@@ -159,6 +159,30 @@ def test_a_token_that_may_not_read_checks_is_refused_once_and_the_runs_count(vau
     assert len(vault.rows["runs"]) == 4
 
 
+def giving_up(above):
+    """A gateway that gives up on questions about more suites than so many."""
+
+    def trouble(request):
+        return Reply("", 502) if request.path == "/graphql" and len(request.body["variables"]["ids"]) > above else None
+
+    return trouble
+
+
+def test_a_question_that_is_too_large_is_asked_in_halves(vault):
+    data = {"meridian/r0": [queued(n, "00:45") for n in range(1, 8)]}
+    with serving(actions(data, page=100, trouble=giving_up(above=2))) as server:
+        assert vault.night(server.url).failures == []
+    assert [row["queue_seconds"] for row in vault.rows["runs"]] == [45] * 7
+
+
+def test_where_github_gives_up_on_a_single_suite_it_is_not_asked_again_and_the_runs_count(vault):
+    data = {"meridian/r0": [queued(n, "00:45") for n in range(1, 17)]}
+    with serving(actions(data, page=100, trouble=giving_up(above=0))) as server:
+        assert vault.night(server.url).failures == []
+        assert paths(server).count("/graphql") == 5  # 16, 8, 4, 2, 1
+    assert [row["queue_seconds"] for row in vault.rows["runs"]] == [None] * 16
+
+
 def test_a_server_of_ones_own_is_asked_beside_its_rest(vault):
     data = {"meridian/r0": [queued(1, "00:45")]}
     answer = actions(data)

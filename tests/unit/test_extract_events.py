@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sources.errors import Gone
+from sources.errors import Gone, Malformed
 from sources.systems import load
 from sources.systems.events_lines import schema
 from tests.memory_vault import PSEUDONYMS, MemoryVault
@@ -91,6 +91,13 @@ def test_a_bad_line_is_told_by_its_number_and_the_rest_is_loaded(tmp_path, line,
     run = night(vault, written(tmp_path, DEPLOYED, "", line, OPENED))
     assert run.warnings == [f"file 1 of systems.events.files: 1 line left out, {told}: 3"]
     assert len(vault.rows["deployments"]) == len(vault.rows["incidents"]) == 1
+
+
+def test_a_file_without_a_usable_line_is_none(tmp_path):
+    run = MemoryVault(EVENTS).night(files=written(tmp_path, "<html>", f"<body>{CANARY}</body>", "</html>"))
+    [failure] = run.failures
+    assert isinstance(failure.error, Malformed) and CANARY not in str(failure.error)
+    assert run.streams_complete == frozenset()
 
 
 def test_a_file_that_is_not_there_fails_alone(tmp_path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.errors import Gone
+from sources.errors import Gone, Unavailable
 from sources.systems import load
 from sources.systems.git import PAGE, SameName, name_of
 from tests.memory_vault import PSEUDONYMS, MemoryVault
@@ -113,7 +113,17 @@ def test_a_repository_that_is_gone_or_empty_stops_no_other(repository, tmp_path)
     run = vault.night(repositories=[f"/nowhere/{CANARY}", str(tmp_path / "empty"), str(repository)])
     assert [type(failure.error) for failure in run.failures] == [Gone]
     assert CANARY not in str(run.failures[0].error)
+    assert run.warnings == ["repository 2 of systems.git.repositories: no commit on its default branch"]
     assert len(vault.rows["commits"]) == 2
+
+
+def test_a_repository_that_had_commits_is_not_empty_but_badly_reached(repository):
+    vault = MemoryVault(GIT)
+    vault.night(repositories=[str(repository)])
+    git(repository, "checkout", "-q", "--orphan", "other")
+    run = vault.night(repositories=[str(repository)])
+    assert [type(failure.error) for failure in run.failures] == [Unavailable]
+    assert run.streams_complete == frozenset() and len(vault.rows["commits"]) == 2
 
 
 def test_a_repository_may_be_named(repository):

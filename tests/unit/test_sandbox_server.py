@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 import requests
-import yaml
 
+from sources.roster import parse_roster
 from sources.sandbox.commits import old_addresses
+from sources.sandbox.dialects.events import BAD
 from sources.sandbox.guard import CANARY_FIELD
 from sources.sandbox.places import ALONE, EMPTY
 from sources.sandbox.server import serve
@@ -189,6 +190,8 @@ def test_tokens_are_looked_at(world, session, token, status):
         ("error", 500),
         ("down", 503),
         ("html", 200),
+        ("timeout", 502),
+        ("refused", 403),
     ],
 )
 def test_a_fault_answers_so_often_as_it_is_told_to(world, session, kind, status):
@@ -205,6 +208,14 @@ def test_a_connection_breaks(world, session, kind):
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         _ = session.get(f"{world.url}/jira/rest/api/3/status", timeout=5).content
     assert session.get(f"{world.url}/jira/rest/api/3/status", timeout=5).ok
+
+
+def test_an_answer_is_slow(world, session):
+    url = f"{world.url}/jira/rest/api/3/status"
+    right = session.get(url, timeout=5).content
+    world.faults.replace([{"kind": "slow", "seconds": 0.3}])
+    answer = session.get(url, timeout=5)
+    assert answer.content == right and answer.elapsed.total_seconds() >= 0.3
 
 
 def test_json_is_malformed(world, session):
@@ -262,16 +273,27 @@ def test_an_unknown_fault_is_refused_by_name(world, session):
     assert "plague" in answer.json()["message"]
 
 
-def test_the_clock_moves_on_and_the_canary_sings():
-    with serve(Sandbox(until=date(2024, 12, 2), canary="kanarienvogel")) as world, requests.Session() as session:
+def test_the_clock_moves_on():
+    with serve(Sandbox(until=date(2024, 12, 2))) as world, requests.Session() as session:
         session.trust_env = False
-        answer = ask(world, session, PULLS, first=3)
-        node = answer["data"]["repository"]["pullRequests"]["nodes"][0]
-        assert node[CANARY_FIELD] == answer[CANARY_FIELD] == node["author"][CANARY_FIELD] == "kanarienvogel"
-        assert (
-            yaml.safe_load(session.get(f"{world.url}/roster.yaml", timeout=5).content)["organisation"]["id"]
-            == "meridian"
-        )
         before = ask(world, session, PULLS, first=1)["data"]["repository"]["pullRequests"]["totalCount"]
         session.post(f"{world.url}/clock", json={"until": "2024-12-09"}, timeout=10)
         assert ask(world, session, PULLS, first=1)["data"]["repository"]["pullRequests"]["totalCount"] > before
+
+
+def test_the_canary_sings_in_every_kind_of_answer():
+    bird = "kanarienvogel"
+    with serve(Sandbox(until=date(2024, 12, 2), canary=bird)) as world, requests.Session() as session:
+        session.trust_env = False
+        answer = ask(world, session, PULLS, first=3)
+        node = answer["data"]["repository"]["pullRequests"]["nodes"][0]
+        assert node[CANARY_FIELD] == answer[CANARY_FIELD] == node["author"][CANARY_FIELD] == bird
+        assert runs(world, session)[0][0][CANARY_FIELD] == bird
+        assert search(world, session, "project = RNT").json()["issues"][0]["fields"][CANARY_FIELD] == bird
+        lines = session.get(f"{world.url}/events.jsonl", timeout=10).content.splitlines()
+        silent = [line for line in lines if bird.encode() not in line]
+        assert len(lines) > 10 and silent == [BAD[0]]  # which is no JSON
+        roster = session.get(f"{world.url}/roster.yaml", timeout=10).content
+        assert bird.encode() in roster and parse_roster(roster).units
+        references = session.get(f"{world.url}/git/meridian/{ALONE}.git/info/refs", timeout=10).text
+        assert f"refs/tags/{bird}" in references

@@ -59,6 +59,8 @@ class Git:
         )
         script = b"".join(_script(commits, mailmap))
         _git("-C", str(folder), "fast-import", "--quiet", "--done", script=script)
+        if commits and self._company.settings.canary:
+            _git("-C", str(folder), "tag", self._company.settings.canary, "main")
         _git("-C", str(folder), "update-server-info")
         return folder
 
