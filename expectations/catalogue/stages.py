@@ -1,6 +1,6 @@
 """The way of a change to its merge: shares of its time by stage, and how long two of them last."""
 
-from expectations.catalogue.families import AUTHOR, REVIEWER, percentile
+from expectations.catalogue.families import AUTHOR, MERGER, REVIEWER, percentile
 from expectations.kinds import Kind, Measure, Role
 from expectations.meanings import PERCENTILE, PERSON, SHARE, Meaning
 
@@ -36,22 +36,22 @@ STAGES = (
         "being reviewed",
         "from the first human review to the last approval before the merge",
     ),
-    _stage("merge_wait", (AUTHOR,), "waiting for the merge", "from the last approval to the merge"),
+    _stage("merge_wait", (AUTHOR, MERGER), "waiting for the merge", "from the last approval to the merge"),
     _stage(
         "unreviewed_wait",
-        (AUTHOR,),
+        (AUTHOR, MERGER),
         "lying open without any review",
         "from ready to the merge of changes nobody reviewed",
     ),
     _stage(
         "unapproved_review",
-        (AUTHOR,),
+        (AUTHOR, REVIEWER, MERGER),
         "review without an approval",
         "from first review to the merge of changes never approved",
     ),
     _stage(
         "other_stages",
-        (AUTHOR, REVIEWER),
+        (AUTHOR, REVIEWER, MERGER),
         "stages that are not told apart here",
         "in all stages without a share of their own in this row",
         evidence="",

@@ -89,7 +89,7 @@ def test_who_reviewed_lately_is_no_author_lately():
 def test_a_stage_without_a_clip_counts_as_nothing():
     db = world().connect("team_delivery")
     db.execute(f"delete from {LEDGER} where quantity = 'pickup_seconds' and period_start < ?", [JUDGED[0]])
-    assert {("recomputation", "pickup_share_pct"), ("recomputation", "merge_wait_share_pct")} <= violated(db)
+    assert {("recomputation", "pickup_share_pct"), ("recomputation", "coding_share_pct")} <= violated(db)
 
 
 @pytest.mark.parametrize(
