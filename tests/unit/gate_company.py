@@ -198,7 +198,7 @@ class Company:
 
     def _change(self, rng, key, reviewer):
         start, team, _, author = key
-        unreviewed, unapproved = rng.random() < 0.4, rng.random() < 0.1
+        unreviewed, unapproved = rng.random() < 0.4, rng.random() < 0.2
         names = ["coding", "unreviewed_wait"] if unreviewed else ["coding", "pickup", "review", "merge_wait"]
         names = ["coding", "pickup", "unapproved_review"] if unapproved and not unreviewed else names
         stages = {name: int(math.exp(rng.gauss(9.5, 1))) for name in names}
