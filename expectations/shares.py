@@ -1,6 +1,7 @@
 """Shares that add to 100, of an atom and of its parents, as SQL to be filled with a group's declared columns.
 
-A stage stands alone when it hides its people in every role; the last column never does. What fails is added up person
+A stage stands alone when it hides its people in every role that somebody has there (a machine that merges has none);
+the last column never does. What fails is added up person
 by person and must hide them too; until it does, stages that stood alone join it, the last registered first. `joins`
 says of every stage how many of those have joined when it has: 0 for the ones that fail. Above, a stage stands alone
 where it does in each atom. Steps of 5 by largest remainder.
@@ -26,7 +27,7 @@ tested as (
 ),
 stages as (
     select a.period_start, a.atom_id, q.column_name, q.position,
-        bool_and(coalesce(t.hides, false) and q.column_name <> '{other}') as stands,
+        bool_and(coalesce(t.hides, q.role_number > 0) and q.column_name <> '{other}') as stands,
         coalesce(sum(t.total) filter (where q.role_number = 0), 0)::bigint as size
     from gate_atoms as a
     join gate_pairs as q on not q.is_additive and q.column_name in ({columns})
@@ -43,31 +44,32 @@ from stages
 """
 JOINED = """
 with people as (
-    select s.period_start, s.atom_id, m.joined, q.role_number, v.person_key, sum(v.value) as value
+    select s.period_start, s.atom_id, m.joined, q.role, q.role_number = 0 as is_first, v.person_key,
+        sum(v.value) as value
     from {stem}_standing as s
     cross join range((select max(standing) from {stem}_standing)) as m(joined)
     join gate_pairs as q on q.column_name = s.column_name and not q.is_additive
     join gate_clipped as v on v.period_start = s.period_start and v.atom_id = s.atom_id
         and v.quantity = q.quantity and v.role = q.role
     where not s.are_all and m.joined < s.standing and s.joins <= m.joined
-    group by s.period_start, s.atom_id, m.joined, q.role_number, v.person_key
+    group by s.period_start, s.atom_id, m.joined, q.role, is_first, v.person_key
 ),
 ranked as (
-    select *, row_number() over (partition by period_start, atom_id, joined, role_number order by value desc) as nr
+    select *, row_number() over (partition by period_start, atom_id, joined, role order by value desc) as nr
     from people
 ),
 tested as (
-    select period_start, atom_id, joined, role_number,
+    select period_start, atom_id, joined, is_first,
         count(*) >= any_value(k) and max(value) <= any_value(dominance) * sum(value)
         and coalesce(sum(value) filter (where nr > 3), 0) >= any_value(p_percent) * max(value) as hides
     from ranked cross join gate_policy
-    group by period_start, atom_id, joined, role_number
+    group by period_start, atom_id, joined, role, is_first
 ),
 safe as (
     select period_start, atom_id, joined
     from tested
     group by period_start, atom_id, joined
-    having bool_and(hides) and count(*) filter (where role_number = 0) = 1
+    having bool_and(hides) and count(*) filter (where is_first) = 1
 )
 select period_start, atom_id, min(joined) as joined from safe group by period_start, atom_id
 union all

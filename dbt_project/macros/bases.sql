@@ -113,7 +113,11 @@
     {% set staged = {
         "team_delivery": {
             "model": "int_deliveries",
-            "people": {"author": "person_key", "reviewer": "reviewer_key"},
+            "people": {
+                "author": "person_key",
+                "reviewer": "reviewer_key",
+                "merger": "merger_key",
+            },
         },
         "team_tasks": {
             "model": "int_flows",

@@ -23,17 +23,17 @@
             {
                 "column": "merge_wait_share_pct",
                 "quantity": "merge_wait_seconds",
-                "roles": ["author"],
+                "roles": ["author", "merger"],
             },
             {
                 "column": "unreviewed_wait_share_pct",
                 "quantity": "unreviewed_wait_seconds",
-                "roles": ["author"],
+                "roles": ["author", "merger"],
             },
             {
                 "column": "unapproved_review_share_pct",
                 "quantity": "unapproved_review_seconds",
-                "roles": ["author"],
+                "roles": ["author", "reviewer", "merger"],
             },
         ],
         "team_tasks": [

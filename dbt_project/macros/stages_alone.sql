@@ -1,12 +1,15 @@
 {#
     CTEs of `protect_shares`, ending with `<name>_shown`: period_start, atom_id and part of each stage that an atom shows by itself.
 
-    A stage with a column stands alone when it hides its people in each of its roles. All others count as one, person by person; while those do not hide their people
-    in every role that somebody has there, the last of the safe stages joins them, so that coding is shown longest. `cut` is the first that had to. Nothing and few look alike: others
+    A stage with a column stands alone when it hides its people in every role that somebody has there. All others count as one, person by person; while those do not hide
+    theirs, the last of the safe stages joins them, so that coding is shown longest. `cut` is the first that had to. Nothing and few look alike: others
     without anybody hide nobody.
 #}
 {% macro stages_alone(name, stages) %}
-    {% set first_role = stages[0]["roles"][0] %}
+    {% set hidden %}
+        min(case when {{ hides_its_people() }} then 1 else 0 end) = 1
+        and max(case when role = '{{ stages[0]["roles"][0] }}' then 1 else 0 end) = 1
+    {% endset %}
     {{ name }}_stats as (
         {{ top_three(name ~ "_people", "period_start, atom_id, part, role") }}
     ),
@@ -19,15 +22,10 @@
             and totals.atom_id = stats.atom_id
         where
             totals.event_count >= {{ var("policy")["rate_events"] }}
-            and {{ hides_its_people() }}
+            and stats.part
+            <= {{ stages | selectattr("column", "defined") | list | length }}
         group by stats.period_start, stats.atom_id, stats.part
-        having
-            count(*) = case
-                {% for stage in stages if "column" in stage %}
-                    when stats.part = {{ loop.index }}
-                    then {{ stage["roles"] | length }}
-                {% endfor %}
-            end
+        having {{ hidden }}
     ),
     {{ name }}_counts as (
         select period_start, atom_id, count(*) as alone, min(part) as first_part
@@ -77,9 +75,7 @@
         select period_start, atom_id, cut
         from {{ name }}_others
         group by period_start, atom_id, cut
-        having
-            min(case when {{ hides_its_people() }} then 1 else 0 end) = 1
-            and max(case when role = '{{ first_role }}' then 1 else 0 end) = 1
+        having {{ hidden }}
     ),
     {{ name }}_cut as (
         select period_start, atom_id, max(cut) as cut

@@ -61,7 +61,7 @@ TABLE = Table(
         *percentiles(
             "cycle_time_hours",
             "cycle_seconds",
-            (AUTHOR, REVIEWER),
+            (AUTHOR, REVIEWER, MERGER),
             median=Meaning(
                 question="How long does a typical change take from the first commit to the merge?",
                 formula="Median of hours from the first commit (90 days before opening at the earliest) to the merge.",

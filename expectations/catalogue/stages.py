@@ -1,6 +1,6 @@
 """The way of a change to its merge: shares of its time by stage, and how long two of them last."""
 
-from expectations.catalogue.families import AUTHOR, REVIEWER, percentile
+from expectations.catalogue.families import AUTHOR, MERGER, REVIEWER, percentile
 from expectations.kinds import Kind, Measure, Role
 from expectations.meanings import PERCENTILE, PERSON, SHARE, Meaning
 
@@ -51,28 +51,28 @@ STAGES = (
     ),
     _stage(
         "merge_wait",
-        (AUTHOR,),
+        (AUTHOR, MERGER),
         "waiting for the merge",
         "from the last approval to the merge",
         "Middleware's begins at the first approval; in DevLake it is review.",
     ),
     _stage(
         "unreviewed_wait",
-        (AUTHOR,),
+        (AUTHOR, MERGER),
         "lying open without any review",
         "from ready to the merge of changes nobody reviewed",
         "Quorum's own: in both it is in no stage.",
     ),
     _stage(
         "unapproved_review",
-        (AUTHOR,),
+        (AUTHOR, REVIEWER, MERGER),
         "review without an approval",
         "from first review to the merge of changes never approved",
         "Quorum's own.",
     ),
     _stage(
         "other_stages",
-        (AUTHOR, REVIEWER),
+        (AUTHOR, REVIEWER, MERGER),
         "stages that are not told apart here",
         "in all stages without a share of their own in this row",
         "Quorum's own: what may not be told by itself.",

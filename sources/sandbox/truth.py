@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = tuple[object, ...]
+SHOWN = {  # whose conduct a stage is, beside the author's
+    "reviewer": {"pickup", "review", "unapproved_review"},
+    "merger": {"merge_wait", "unreviewed_wait", "unapproved_review"},
+}
 LARGE = 400  # lines, added and deleted together
 
 
@@ -54,7 +58,7 @@ def write_truth(settings: Sandbox | None, folder: str | Path) -> Path:
         ),
         "totals": (
             {"mart": text, "measure": text, "week": day, "team": text, "person": text, "quantity": pa.int64()},
-            totals([*own, *_reviewing(changes), *_held(open_work)]),
+            totals([*own, *_in_other_roles(changes), *_held(open_work)]),
         ),
         "events": (
             dict.fromkeys(("kind", "at", "actor", "role", "team", "subject", "value"), text)
@@ -106,13 +110,13 @@ def _started(runs: Sequence[Ended]) -> Iterator[Given]:
         yield Given("team_ci", "runs_completed", run.team, run.at, run.starter, 1)
 
 
-def _reviewing(changes: Sequence[Merged]) -> Iterator[Given]:
-    """The stages that show whoever reviewed first, counted for them, where the change counts."""
+def _in_other_roles(changes: Sequence[Merged]) -> Iterator[Given]:
+    """The stages that show whoever reviewed first, or merged, counted for them, where the change counts."""
     for change in changes:
-        for stage in ("pickup", "review"):
-            if change.reviewer and stage in change.stages:
-                measure, seconds = f"{stage}_seconds by reviewer", int(change.stages[stage])
-                yield Given("team_delivery", measure, change.team, change.at, change.reviewer, seconds)
+        for role, person in {"reviewer": change.reviewer, "merger": change.merger}.items():
+            for stage in (stage for stage in change.stages if person and stage in SHOWN[role]):
+                measure, seconds = f"{stage}_seconds by {role}", int(change.stages[stage])
+                yield Given("team_delivery", measure, change.team, change.at, person, seconds)
 
 
 def _lines(team: str, at: datetime, person: str, lines: tuple[int, int]) -> Iterator[Given]:

@@ -5,7 +5,7 @@ knows nothing of databases, and prefers loops over cleverness. Given a company (
 `publish` returns every row and cell that a reader of one table may see. Exact arithmetic throughout: a tie is a tie.
 """
 
-from tests.oracle.model import TABLES, Block, Event, Stage, Table, Timing, Unit, by_reviewer
+from tests.oracle.model import TABLES, Block, Event, Stage, Table, Timing, Unit, by_role
 from tests.oracle.numbers import Constants, band, constants, half_even, is_even_handed, middle, nearest_rank, snapped
 from tests.oracle.partition import Night
 from tests.oracle.published import Cells, Rows, publish
@@ -23,7 +23,7 @@ __all__ = [
     "Timing",
     "Unit",
     "band",
-    "by_reviewer",
+    "by_role",
     "constants",
     "half_even",
     "is_even_handed",

@@ -53,9 +53,9 @@ class Block:
         return self.block or self.start
 
 
-def by_reviewer(quantity: str) -> str:
-    """What a quantity is called where it is counted for who reviewed: under the author's team, by the reviewer."""
-    return f"{quantity} by reviewer"
+def by_role(quantity: str, role: str) -> str:
+    """What a quantity is called where it is counted for who reviewed or merged: under the author's team, by them."""
+    return f"{quantity} by {role}"
 
 
 @dataclass(frozen=True)
@@ -89,19 +89,19 @@ class Timing:
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of the whole that a share is of: its quantity, and whether it shows the reviewer's conduct too.
+    """A part of the whole that a share is of: its quantity, and whose conduct it shows beside the author's.
 
     One without a column is told among the others alone.
     """
 
     quantity: str
     column: str
-    is_reviewers: bool = False
+    others: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The quantities in which it has to be safe."""
-        return (self.quantity, *((by_reviewer(self.quantity),) if self.is_reviewers else ()))
+        return (self.quantity, *(by_role(self.quantity, role) for role in self.others))
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ TABLES = (
         "team_delivery",
         ("changes_merged",),
         (
-            *_percentiles("cycle_time_hours", ("author", "reviewer")),
+            *_percentiles("cycle_time_hours", ("author", "reviewer", "merger")),
             Timing("change_size_lines_p50", "p50", ("author",), "change_size"),
             Timing("change_size_lines_p90", "p90", ("author",), "change_size"),
             Timing("pickup_hours_p50", "p50", ("author", "reviewer"), "change_pickup"),
@@ -155,11 +155,11 @@ TABLES = (
         ),
         (
             Stage("coding_seconds", "coding_share_pct"),
-            Stage("pickup_seconds", "pickup_share_pct", is_reviewers=True),
-            Stage("review_seconds", "review_share_pct", is_reviewers=True),
-            Stage("merge_wait_seconds", "merge_wait_share_pct"),
-            Stage("unreviewed_wait_seconds", "unreviewed_wait_share_pct"),
-            Stage("unapproved_review_seconds", "unapproved_review_share_pct"),
+            Stage("pickup_seconds", "pickup_share_pct", ("reviewer",)),
+            Stage("review_seconds", "review_share_pct", ("reviewer",)),
+            Stage("merge_wait_seconds", "merge_wait_share_pct", ("merger",)),
+            Stage("unreviewed_wait_seconds", "unreviewed_wait_share_pct", ("merger",)),
+            Stage("unapproved_review_seconds", "unapproved_review_share_pct", ("reviewer", "merger")),
         ),
         other="other_stages_share_pct",
     ),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 
-from tests.oracle.model import Stage
+from tests.oracle.model import Stage, by_role
 from tests.oracle.numbers import hundred, is_even_handed, spread
 from tests.oracle.partition import K, Night
 
@@ -20,15 +20,17 @@ def together(night: Night, quantities: Iterable[str], leaves: list[str]) -> Coun
 
 
 def stands_alone(night: Night, stage: Stage, leaves: list[str]) -> bool:
-    return bool(stage.column) and all(is_even_handed(night.by_person(line, leaves).values(), K) for line in stage.lines)
+    return bool(stage.column) and hides_all(night, [stage], leaves)
 
 
 def hides_all(night: Night, stages: list[Stage], leaves: list[str]) -> bool:
-    """Whether the stages are safe as one: by their authors, and by their reviewers where there are any."""
-    authors = together(night, [stage.quantity for stage in stages], leaves)
-    reviewers = together(night, [line for stage in stages for line in stage.lines[1:]], leaves)
-    nobody = not any(reviewers.values())
-    return is_even_handed(authors.values(), K) and (nobody or is_even_handed(reviewers.values(), K))
+    """Whether the stages are safe as one: by their authors, and by who reviewed and who merged where anybody did."""
+    if not is_even_handed(together(night, [stage.quantity for stage in stages], leaves).values(), K):
+        return False
+    roles = {role for stage in stages for role in stage.others}
+    lines = ([by_role(stage.quantity, role) for stage in stages if role in stage.others] for role in roles)
+    people = [together(night, of, leaves).values() for of in lines]
+    return all(is_even_handed(amounts, K) for amounts in people if any(amounts))
 
 
 def alone(night: Night, atom: str, rounded: int) -> list[Stage]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.oracle import TABLES, Block, Constants, Event, Table, Unit, by_reviewer
+from tests.oracle import TABLES, Block, Constants, Event, Table, Unit, by_role
 
 FIRST = date(2000, 1, 3)
 BLOCKS, GAP = 8, 7  # between two companies lies more than anybody's history
@@ -132,8 +132,7 @@ def _event(rng: random.Random, table: Table, person: str, critics: list[str]) ->
         part = left if stage is table.stages[-1] else int(left * rng.choice([0, 0, 0.3, 0.5]))
         left -= part
         parts.append((stage.quantity, person, part))
-        if stage.is_reviewers and reviewer:
-            parts.append((by_reviewer(stage.quantity), reviewer, part))
+        parts += [(by_role(stage.quantity, role), roles[role], part) for role in stage.others if role in roles]
     return Event(roles, seconds, not is_read, _facts(random.Random(rng.random()), seconds)), parts
 
 

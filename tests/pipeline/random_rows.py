@@ -3,7 +3,7 @@
 import duckdb
 import pyarrow as pa
 
-from tests.oracle import Table, by_reviewer
+from tests.oracle import Table, by_role
 from tests.pipeline.random_companies import TABLE, Company
 
 ROLES = ("author", "reviewer", "merger", "asker", "reverted")
@@ -84,8 +84,9 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
 def _line(table: Table, quantity: str) -> tuple[str, str]:
     """A quantity and the role of the people it is counted for, as the ledger has them."""
     for stage in table.stages:
-        if quantity == by_reviewer(stage.quantity):
-            return stage.quantity, "reviewer"
+        for role in stage.others:
+            if quantity == by_role(stage.quantity, role):
+                return stage.quantity, role
     roles = {
         "team_review": "reviewer",
         "team_tasks": "assignee",

@@ -20,7 +20,13 @@ BLOCKS = [dt.date(2025, 6, 16) + dt.timedelta(weeks=4 * i) for i in range(7)]
 BLOCKS += [dt.date(2025, 12, 29), dt.date(2026, 1, 26)]
 WEEKS = [start + dt.timedelta(weeks=week) for start in BLOCKS for week in range(4)]
 STAGES = ("coding", "pickup", "review", "merge_wait", "unreviewed_wait", "unapproved_review")
-SHOWS_REVIEWER = ("pickup", "review")
+SHOWS = {
+    "pickup": ("reviewer",),
+    "review": ("reviewer",),
+    "merge_wait": ("merger",),
+    "unreviewed_wait": ("merger",),
+    "unapproved_review": ("reviewer", "merger"),
+}
 STATUSES = ("active", "waiting", "queued")  # the last is told among the others alone
 HEAD = "period_start date, period_end date, unit_id varchar, unit_level varchar, status varchar, size_band varchar"
 COLUMNS = {
@@ -192,13 +198,13 @@ class Company:
 
     def _change(self, rng, key, reviewer):
         start, team, _, author = key
-        unreviewed, unapproved = rng.random() < 0.4, rng.random() < 0.1
+        unreviewed, unapproved = rng.random() < 0.4, rng.random() < 0.2
         names = ["coding", "unreviewed_wait"] if unreviewed else ["coding", "pickup", "review", "merge_wait"]
         names = ["coding", "pickup", "unapproved_review"] if unapproved and not unreviewed else names
         stages = {name: int(math.exp(rng.gauss(9.5, 1))) for name in names}
         known = rng.random() > 0.1
         reviewer = None if unreviewed else reviewer
-        waits = [stages.get(name) if known else None for name in SHOWS_REVIEWER]
+        waits = [stages.get(name) if known else None for name in ("pickup", "review")]
         luck = random.Random(f"change{key}")
         is_large, more = luck.random() < 0.3, self._life(luck, key, reviewer)
         taken = sum(stages.values()) if known else None
@@ -206,8 +212,9 @@ class Company:
         self._add("team_delivery", "changes_merged", "author", start, team, author)
         for stage, seconds in stages.items() if known else ():
             self._add("team_delivery", f"{stage}_seconds", "author", start, team, author, seconds)
-            if stage in SHOWS_REVIEWER:
-                self._add("team_delivery", f"{stage}_seconds", "reviewer", start, team, reviewer, seconds)
+            for role in SHOWS.get(stage, ()):
+                if who := {"reviewer": reviewer, "merger": more[0]}[role]:
+                    self._add("team_delivery", f"{stage}_seconds", role, start, team, who, seconds)
         lines = rng.randint(1, 400), rng.randint(0, 200)
         self.code.append((*key, *lines))
         self._add("team_code_volume", "lines_added", "author", start, team, author, lines[0])

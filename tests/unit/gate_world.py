@@ -162,7 +162,7 @@ class World(Company):
         columns = [self._additive(table, quantity, start, atoms, families) for quantity in TABLES[table]]
         case = (self, start, atoms, families, columns[0])
         if table == "team_delivery":
-            columns += [self._percentile((self.delivery, 5, (3, 4), percent), *case[1:]) for percent in EVENTS]
+            columns += [self._percentile((self.delivery, 5, (3, 4, 10), percent), *case[1:]) for percent in EVENTS]
             columns += [
                 self._percentile((self.delivery, 13, (3,), percent, snap_lines), *case[1:]) for percent in (50, 90)
             ]

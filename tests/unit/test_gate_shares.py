@@ -36,7 +36,7 @@ def test_the_company_tells_shares_and_spreads_of_every_kind():
     told = [row[-7:] for row in rows if row[4] == "published"]
     assert any(share == (None,) * 7 for share in told)
     assert all(sum(filter(None, share)) in (0, 100) for share in told)
-    assert {sum(value is not None for value in share) for share in told} >= {0, 2, 5}
+    assert {sum(value is not None for value in share) for share in told} >= {0, 3, 6}
     words = {row[-1] for row in world().candidate("team_review", LAST)[0]}
     assert words == {None, "even", "mixed", "concentrated"}
 
@@ -58,17 +58,23 @@ def test_another_share_is_refused(spoil, found):
     assert ("recomputation", found) in violated(db)
 
 
-@pytest.mark.parametrize("stage", ["pickup", "review"])
-def test_one_reviewer_of_all_changes_takes_the_stage_away(stage):
+@pytest.mark.parametrize(
+    ("role", "stages"), [("reviewer", ("pickup", "review")), ("merger", ("merge_wait", "unreviewed_wait"))]
+)
+def test_a_stage_that_is_one_persons_conduct_in_another_role_is_not_shown(role, stages):
     db = world().connect("team_delivery")
     assert violated(db) == set()
-    db.execute(f"delete from {LEDGER} where period_start = ? and role = 'reviewer' and team_id = 'aa'", [LAST])
-    db.execute(
-        f"insert into {LEDGER} values ('team_delivery', 'pickup_seconds', 'reviewer', ?, 'aa', 'aa-p0', 90000), "
-        "('team_delivery', 'review_seconds', 'reviewer', ?, 'aa', 'aa-p0', 90000)",
-        [LAST, LAST],
-    )
-    assert ("recomputation", f"{stage}_share_pct") in violated(db)
+    db.execute(f"delete from {LEDGER} where period_start = ? and role = ? and team_id = 'gg'", [LAST, role])
+    for stage in stages:
+        row = ["team_delivery", f"{stage}_seconds", role, LAST, "gg", "gg-p0", 90000]
+        db.execute(f"insert into {LEDGER} values (?, ?, ?, ?, ?, ?, ?)", row)
+    assert {("recomputation", f"{stage}_share_pct") for stage in stages} <= violated(db)
+
+
+def test_where_a_machine_merges_the_wait_is_the_authors_alone():
+    db = world().connect("team_delivery")
+    db.execute(f"delete from {LEDGER} where period_start = ? and role = 'merger' and team_id = 'gg'", [LAST])
+    assert ("recomputation", "merge_wait_share_pct") not in violated(db)
 
 
 def test_time_back_in_the_queue_is_told_among_the_others_alone():
@@ -89,7 +95,7 @@ def test_who_reviewed_lately_is_no_author_lately():
 def test_a_stage_without_a_clip_counts_as_nothing():
     db = world().connect("team_delivery")
     db.execute(f"delete from {LEDGER} where quantity = 'pickup_seconds' and period_start < ?", [JUDGED[0]])
-    assert {("recomputation", "pickup_share_pct"), ("recomputation", "merge_wait_share_pct")} <= violated(db)
+    assert {("recomputation", "pickup_share_pct"), ("recomputation", "coding_share_pct")} <= violated(db)
 
 
 @pytest.mark.parametrize(

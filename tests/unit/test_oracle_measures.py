@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from tests.oracle import Constants, Event, Stage, Table, Timing, Unit, by_reviewer, constants, nearest_rank, publish
+from tests.oracle import Constants, Event, Stage, Table, Timing, Unit, by_role, constants, nearest_rank, publish
 from tests.oracle.numbers import hundred, spread
 from tests.unit.test_oracle import START, company, last, shown, timed
 
-STAGES = (Stage("code", "code_pct"), Stage("read", "read_pct", is_reviewers=True), Stage("wait", "wait_pct"))
+STAGES = (Stage("code", "code_pct"), Stage("read", "read_pct", ("reviewer",)), Stage("wait", "wait_pct"))
 SHARES = Table("t", ("n",), stages=STAGES, other="other_pct")
 SPREAD = Table("t", ("n",), spread="band")
 
@@ -55,7 +55,7 @@ def staged(lines: dict[str, dict[str, list[int]]]):
 
 def test_stages_that_stand_alone_add_to_a_hundred():
     even = {"a": [3] * 6, "b": [1] * 6}
-    rows = staged({"code": even, "read": even, by_reviewer("read"): even, "wait": {"a": [6] * 6, "b": [1] * 6}})
+    rows = staged({"code": even, "read": even, by_role("read", "reviewer"): even, "wait": {"a": [6] * 6, "b": [1] * 6}})
     assert rows["a"] == [25, 25, 50, None]
     assert rows["b"] == [35, 35, 30, None]  # 33.3 each: 30 and the two steps left to the first two
     assert rows["g"] == rows["acme"] == [30, 25, 45, None]  # 4, 4, 7 of 15: 26.7, 26.7, 46.7
@@ -64,7 +64,7 @@ def test_stages_that_stand_alone_add_to_a_hundred():
 def test_a_stage_that_one_person_shows_takes_the_last_safe_ones_with_it():
     even = {"a": [3] * 6, "b": [3] * 6}
     mine = {"a": [9, 1, 1, 1, 1, 1], "b": [3] * 6}
-    rows = staged({"code": mine, "read": even, by_reviewer("read"): even, "wait": even})
+    rows = staged({"code": mine, "read": even, by_role("read", "reviewer"): even, "wait": even})
     # a: 9 of 14 hours of code are one person's; with wait (12 of 32) they are not.
     assert rows["a"] == [None, 35, None, 65]  # 18 and 32 of 50: 36 and 64
     assert rows["b"] == [35, 35, 30, None]
@@ -74,12 +74,12 @@ def test_a_stage_that_one_person_shows_takes_the_last_safe_ones_with_it():
 def test_reviewers_are_hidden_alone_and_among_the_others():
     even = {"a": [3] * 6, "b": [3] * 6}
     one = {"a": [18], "b": [3] * 6}
-    rows = staged({"code": even, "read": even, by_reviewer("read"): one, "wait": even})
+    rows = staged({"code": even, "read": even, by_role("read", "reviewer"): one, "wait": even})
     # a: read is one reviewer's; so are the others whatever joins them.
     assert rows["a"] == [None] * 4
     assert rows["g"] == [None] * 4  # one team is not two
     nothing = {"a": [0] * 6, "b": [3] * 6}
-    rows = staged({"code": even, "read": nothing, by_reviewer("read"): nothing, "wait": even})
+    rows = staged({"code": even, "read": nothing, by_role("read", "reviewer"): nothing, "wait": even})
     assert rows["a"] == [50, None, None, 50]  # nothing and few look alike: wait joins what nobody did
 
 

@@ -8,7 +8,7 @@
         percentiles={
             "cycle_time_hours": {
                 "column": "cycle_seconds",
-                "roles": ["author_key", "reviewer_key"],
+                "roles": ["author_key", "reviewer_key", "merger_key"],
                 "quantiles": [50, 75, 90],
             },
             "change_size_lines": {
