@@ -13,15 +13,21 @@
     {# sqlfmt does not know these two statements: they are handed to it as text. #}
     {{ "delete from " ~ target }}
     where
-        not exists (
-            select 1
-            from {{ source("ops", "sealed") }} as sealed
-            where
-                sealed.period_start >= {{ target }}.period_start
-                and sealed.table_name = {% if table_name %} '{{ table_name }}'
-                {% else %} {{ target }}.table_name
-                {% endif %}
-        )
+        {% if table_name %}
+            period_start > (
+                select coalesce(max(sealed.period_start), cast('0001-01-01' as date))
+                from {{ source("ops", "sealed") }} as sealed
+                where sealed.table_name = '{{ table_name }}'
+            )
+        {% else %}
+            not exists (
+                select 1
+                from {{ source("ops", "sealed") }} as sealed
+                where
+                    sealed.period_start >= {{ target }}.period_start
+                    and sealed.table_name = {{ target }}.table_name
+            )
+        {% endif %}
     ;
     {{ "insert into " ~ target ~ " (" ~ columns ~ ")" }}
     select {{ columns }}
