@@ -21,14 +21,21 @@
     where {{ is_open("made", table_name) }}
 {% endmacro %}
 
+{# A marts' table names itself, so that one bound tells the whole: its sealed rows are not read. #}
 {% macro is_open(relation, table_name) %}
-    not exists (
-        select 1
-        from {{ source("ops", "sealed") }} as sealed
-        where
-            sealed.period_start >= {{ relation }}.period_start
-            and sealed.table_name = {% if table_name %} '{{ table_name }}'
-            {% else %} {{ relation }}.table_name
-            {% endif %}
-    )
+    {% if table_name %}
+        period_start > (
+            select coalesce(max(sealed.period_start), cast('0001-01-01' as date))
+            from {{ source("ops", "sealed") }} as sealed
+            where sealed.table_name = '{{ table_name }}'
+        )
+    {% else %}
+        not exists (
+            select 1
+            from {{ source("ops", "sealed") }} as sealed
+            where
+                sealed.period_start >= {{ relation }}.period_start
+                and sealed.table_name = {{ relation }}.table_name
+        )
+    {% endif %}
 {% endmacro %}

@@ -2,23 +2,17 @@
     The observations of tonight's candidate periods whose person had a home team then: each with period_start, person_key and team_id.
     Who has no account in the roster, or no team on the block's first day, is in no team's numbers.
 
-    An observation is looked up by its account and UTC week, of which a period touches six at most, and never sorted by time; which period it lies in
-    is told by the moments at which periods begin and end in the organisation's time zone. Accounts meet their members first.
+    An observation is looked up by its account and UTC week (weeks), and never sorted by time; which period it lies in is told by the moments at
+    which periods begin and end in the organisation's time zone. Accounts meet their members first.
 #}
 {% macro home_team(table_name, observations, account, at) %}
     with
-        weeks as (
-            {% set first_week = dbt.date_trunc("week", "starts_at") %}
-            {% for week in range(6) %}
-                {% set week_start = first_week ~ " + interval " ~ 7 * week ~ " day" %}
-                select period_start, starts_at, ends_at, {{ week_start }} as week_start
-                from {{ ref("int_periods") }}
-                where table_name = '{{ table_name }}' and {{ week_start }} < ends_at
-                {% if not loop.last %}
-                    union all
-                {% endif %}
-            {% endfor %}
+        periods as (
+            select period_start, starts_at, ends_at
+            from {{ ref("int_periods") }}
+            where table_name = '{{ table_name }}'
         ),
+        weeks as ({{ weeks("periods", ["period_start"]) }}),
         homes as {{ materialized() }} (
             select
                 weeks.period_start,

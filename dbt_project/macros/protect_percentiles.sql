@@ -20,26 +20,9 @@
             period_start,
             atom_id
             {% for quantile in quantiles %}
-                ,
-                max(
-                    case
-                        when {{ is_at_rank(quantile, "place", "amount_count") }}
-                        then amount
-                    end
-                ) as p{{ quantile }}
+                , {{ nearest_rank("amount", quantile) }} as p{{ quantile }}
             {% endfor %}
-        from
-            (
-                select
-                    period_start,
-                    atom_id,
-                    amount,
-                    row_number() over (
-                        partition by period_start, atom_id order by amount
-                    ) as place,
-                    count(*) over (partition by period_start, atom_id) as amount_count
-                from {{ name }}_events
-            ) as placed
+        from {{ name }}_events
         group by period_start, atom_id
     ),
     {{ name }}_people as (

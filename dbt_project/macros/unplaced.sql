@@ -4,6 +4,7 @@
 #}
 {% macro unplaced(watched) %}
     with
+        weeks as ({{ weeks(ref("stg_ops__calendar"), ["block_start"]) }}),
         accounts as (
             select account_key, min(person_key) as person_key
             from {{ ref("stg_roster__accounts") }}
@@ -39,8 +40,9 @@
     from {{ ref("int_work") }} as work
     join {{ watched }} as watched on work.worked_at >= since and work.worked_at < until
     join
-        {{ ref("stg_ops__calendar") }} as calendar
-        on work.worked_at >= calendar.starts_at
+        weeks as calendar
+        on calendar.week_start = {{ dbt.date_trunc("week", "work.worked_at") }}
+        and work.worked_at >= calendar.starts_at
         and work.worked_at < calendar.ends_at
     cross join roster
     left join accounts on accounts.account_key = work.account_key

@@ -1,9 +1,9 @@
 {#
     What a field of a task held at a moment, from its transitions: what the last one before brought, or what the first one after took away. One
     row per task and moment of `moments(task_key, <at>)` that has any transition of the field: task_key, moment, value. A task without one holds
-    what it holds now.
+    what it holds now. `transitions` are those of these tasks, and maybe of others.
 #}
-{% macro value_then(moments, at, field, from_value, to_value) %}
+{% macro value_then(moments, at, transitions, field, from_value, to_value) %}
     {% set is_before %}
         case when transitions.transitioned_at <= moments.{{ at }} then 1 else 0 end
     {% endset %}
@@ -28,7 +28,7 @@
                 ) as place_last
             from {{ moments }} as moments
             join
-                {{ ref("stg_jira__transitions") }} as transitions
+                {{ transitions }} as transitions
                 on transitions.issue_key = moments.task_key
                 and transitions.field = '{{ field }}'
         )

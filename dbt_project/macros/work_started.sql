@@ -1,8 +1,8 @@
 {#
     When the work on each of some changes began: with its first commit, but 90 days before the change was opened at the earliest. One row per
-    change of `changes(change_key, created_at)`: change_key and started_at.
+    change of `changes(change_key, created_at)`: change_key and started_at. `all_commits` are theirs, and maybe others'.
 #}
-{% macro work_started(changes) %}
+{% macro work_started(changes, all_commits) %}
     select
         changes.change_key,
         case
@@ -18,7 +18,7 @@
             select
                 commits.change_key,
                 min(least(commits.authored_at, commits.committed_at)) as first_commit_at
-            from {{ ref("stg_github__commits") }} as commits
+            from {{ all_commits }} as commits
             join {{ changes }} as changed on changed.change_key = commits.change_key
             group by commits.change_key
         ) as first_commits

@@ -60,7 +60,7 @@ PLACES: tuple[Place, ...] = (
     Place("int_open_items", "*", "*_key", JOIN, HOME),
     Place("int_flows", "*", "*_key", JOIN, HOME),
     Place("int_ledger", "*", "*_key", JOIN, HOME),
-    Place("int_ledger", "worked", "*_key", GROUP, "the ledger has one row a person and role; all sums are sums of it"),
+    Place("int_ledger", "*_sums", "*_key", GROUP, "the ledger has one row a person and role; all sums are sums of it"),
     Place("int_atoms", "seen", "person_key", DISTINCT, "who was active lately counts once"),
     Place("int_atoms", "recents", "person_key", JOIN, "who was active lately is counted in their team of today"),
     Place("int_atoms", "*_stats", "person_key", ORDER, LARGEST),

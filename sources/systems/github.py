@@ -145,6 +145,7 @@ REVIEWS = Stream(
         Column("state", Kind.CATEGORY, "state", mapping=REVIEW_STATES),
         Column("submitted_at", Kind.TIME, "submittedAt", required=True),
         Column("line_comments", Kind.NUMBER, "comments.totalCount"),
+        Column("change_updated_at", Kind.TIME, "parent.updatedAt"),
     ),
 )
 COMMITS = Stream(
@@ -161,6 +162,7 @@ COMMITS = Stream(
         Column("author_is_bot", Kind.FLAG, of=commit_is_bot),
         Column("authored_at", Kind.TIME, "commit.authoredDate"),
         Column("committed_at", Kind.TIME, "commit.committedDate"),
+        Column("change_updated_at", Kind.TIME, "parent.updatedAt"),
         Column("additions", Kind.NUMBER, "commit.additions"),
         Column("deletions", Kind.NUMBER, "commit.deletions"),
     ),

@@ -157,6 +157,7 @@ TRANSITIONS = Stream(
             required=True,
         ),
         Column("at", Kind.TIME, "at", required=True),
+        Column("issue_updated_at", Kind.TIME, "parent.fields.updated"),
         Column("from_category", Kind.CATEGORY, "from_category", mapping=CATEGORIES, other="undefined"),
         Column("to_category", Kind.CATEGORY, "to_category", mapping=CATEGORIES, other="undefined"),
         Column("from_class", Kind.CATEGORY, "from_class", mapping=STATUS_CLASSES, other=None),

@@ -271,3 +271,10 @@ def test_what_spills_is_encrypted(settings):
             f"select value from duckdb_settings() where name in ({names}) order by name"
         ).fetchall()
     assert found == [(str(settings.work / "spill"),), ("true",)]
+
+
+def test_what_a_killed_night_had_spilt_is_in_nobodys_way(settings):
+    vault.make_home(settings)
+    (settings.work / "spill" / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(bytes(1000))
+    with vault.opened(settings) as one:
+        assert one.clock is None

@@ -20,7 +20,7 @@ with
             and author_key is not null
             and not coalesce(author_is_bot, false)
     ),
-    starts as ({{ work_started("changes") }})
+    starts as ({{ work_started("changes", ref("int_touched_commits")) }})
 select
     changes.change_key,
     changes.author_key,

@@ -36,24 +36,36 @@ with
             max(case when place = 1 then reviewer_key end) as reviewer_key,
             min(submitted_at) as reviewed_at,
             max(approved_at) as approved_at,
-            coalesce(max(approved_at), max(merged_at)) as settled_at
+            coalesce(max(approved_at), max(merged_at)) as settled_at,
+            sum(case when state = 'commented' then 1 else 0 end) as comments
         from reviews
         group by change_key
+    ),
+    last_commits as (
+        select commits.change_key, max(commits.committed_at) as committed_at
+        from {{ ref("int_touched_commits") }} as commits
+        join
+            reviewed
+            on reviewed.change_key = commits.change_key
+            and reviewed.settled_at >= commits.committed_at
+        where reviewed.comments > 0
+        group by commits.change_key
     ),
     askings as (
         {# The first review that asked for another round: a request, or a comment that a commit followed. #}
         select reviews.change_key, min(reviews.place) as place
         from reviews
         join reviewed on reviewed.change_key = reviews.change_key
-        left join
-            {{ ref("stg_github__commits") }} as commits
-            on commits.change_key = reviews.change_key
-            and reviews.state = 'commented'
-            and commits.committed_at > reviews.submitted_at
-            and commits.committed_at <= reviewed.settled_at
+        left join last_commits on last_commits.change_key = reviews.change_key
         where
             reviews.submitted_at <= reviewed.settled_at
-            and (reviews.state = 'changes_requested' or commits.change_key is not null)
+            and (
+                reviews.state = 'changes_requested'
+                or (
+                    reviews.state = 'commented'
+                    and last_commits.committed_at > reviews.submitted_at
+                )
+            )
         group by reviews.change_key
     ),
     events as (

@@ -107,7 +107,7 @@ with
             and changes.author_key is not null
             and not coalesce(changes.author_is_bot, false)
     ),
-    starts as ({{ work_started("changes") }})
+    starts as ({{ work_started("changes", ref("stg_github__commits")) }})
 select
     changes.change_key,
     changes.deployment_key,

@@ -12,7 +12,7 @@ with
             join watched on merged_at >= since and merged_at < until
             where author_key is not null and not coalesce(author_is_bot, false)
         ),
-        starts as ({{ work_started("merged") }}),
+        starts as ({{ work_started("merged", ref("int_touched_commits")) }}),
         first_reviews as (
             select reviews.change_key, min(reviews.submitted_at) as first_reviewed_at
             from {{ ref("int_reviews") }} as reviews

@@ -29,7 +29,7 @@ with
             as reached
         from tasks
         join
-            {{ ref("stg_jira__transitions") }} as moves
+            {{ ref("int_touched_transitions") }} as moves
             on moves.issue_key = tasks.task_key
             and moves.field = 'status'
     ),

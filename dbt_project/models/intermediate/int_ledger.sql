@@ -27,25 +27,40 @@ with
             }}
         ),
     {% endfor %}
+    {% for entry in entries %}
+        {% set person = entry["person"] | default("person_key") %}
+        {% set relation = (
+            entry["name"] if "account" in entry else ref(entry["model"])
+        ) %}
+        {{ entry["name"] }}_sums as (
+            select
+                period_start,
+                team_id,
+                {{ person }} as person_key
+                {% for quantity, value in entry["lines"].items() %}
+                    ,
+                    {{ total(value) }} as {{ quantity }},
+                    count({{ value }}) as {{ quantity }}_count
+                {% endfor %}
+            from {{ relation }}
+            where {{ person }} is not null
+            group by period_start, team_id, {{ person }}
+        ),
+    {% endfor %}
     worked as (
         {% for entry in entries %}
-            {% set person = entry["person"] | default("person_key") %}
-            {% set relation = (
-                entry["name"] if "account" in entry else ref(entry["model"])
-            ) %}
             {% set is_last = loop.last %}
-            {% for quantity, value in entry["lines"].items() %}
+            {% for quantity in entry["lines"] %}
                 select
                     '{{ entry["table_name"] }}' as table_name,
                     '{{ quantity }}' as quantity,
                     '{{ entry["role"] }}' as role,
                     period_start,
                     team_id,
-                    {{ person }} as person_key,
-                    {{ total(value) }} as value
-                from {{ relation }}
-                where {{ person }} is not null and {{ value }} is not null
-                group by period_start, team_id, {{ person }}
+                    person_key,
+                    {{ quantity }} as value
+                from {{ entry["name"] }}_sums
+                where {{ quantity }}_count > 0
                 {% if not (loop.last and is_last) %}
                     union all
                 {% endif %}

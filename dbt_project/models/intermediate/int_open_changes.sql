@@ -30,7 +30,7 @@ with
     ),
     signs as (
         select change_key, committed_at as happened_at
-        from {{ ref("stg_github__commits") }}
+        from {{ ref("int_touched_commits") }}
         union all
         select change_key, submitted_at as happened_at
         from {{ ref("int_reviews") }}

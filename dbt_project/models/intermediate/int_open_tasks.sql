@@ -24,14 +24,22 @@ with
             -- what is not in progress now, and has not moved since, was not then
             and (
                 issues.status_category = 'indeterminate'
-                or {{ since_first_candidate("issues.updated_at", "team_wip") }}
+                or issues.updated_at > ends.ended_at
             )
+    ),
+    moves as (
+        select transitions.*
+        from {{ ref("stg_jira__transitions") }} as transitions
+        join
+            (select distinct task_key from written_tasks) as written
+            on written.task_key = transitions.issue_key
     ),
     categories as (
         {{
             value_then(
                 "written_tasks",
                 "ended_at",
+                "moves",
                 "status",
                 "from_category",
                 "to_category",
@@ -58,6 +66,7 @@ with
             value_then(
                 "begun_tasks",
                 "ended_at",
+                "moves",
                 "assignee",
                 "from_assignee_key",
                 "to_assignee_key",
@@ -89,7 +98,7 @@ with
             max(transitions.transitioned_at) as moved_at
         from begun_tasks
         join
-            {{ ref("stg_jira__transitions") }} as transitions
+            moves as transitions
             on transitions.issue_key = begun_tasks.task_key
             and transitions.transitioned_at <= begun_tasks.ended_at
         group by begun_tasks.task_key, begun_tasks.ended_at

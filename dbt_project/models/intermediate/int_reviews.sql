@@ -1,4 +1,22 @@
-{{ config(enabled="github" in var("systems")) }}
+{{ config(enabled="github" in var("systems"), materialized="table") }}
+with
+    reviews as (
+        {{
+            touched(
+                ref("stg_github__reviews"),
+                "change_updated_at",
+                [
+                    "review_key",
+                    "change_key",
+                    "reviewer_key",
+                    "reviewer_is_bot",
+                    "line_comments",
+                    "state",
+                    "submitted_at",
+                ],
+            )
+        }}
+    )
 select
     reviews.review_key,
     reviews.change_key,
@@ -9,7 +27,7 @@ select
     reviews.line_comments,
     reviews.state,
     reviews.submitted_at
-from {{ ref("stg_github__reviews") }} as reviews
+from reviews
 join
     {{ ref("stg_github__changes") }} as changes
     on changes.change_key = reviews.change_key

@@ -2,17 +2,33 @@
 {# An issue that was last touched before what tonight looks at was not finished in it. #}
 with
     touched as (
-        select issues.*
-        from {{ ref("stg_jira__issues") }} as issues
-        join
-            {{ ref("int_watched") }} as watched
-            on issues.updated_at is null
-            or issues.updated_at >= watched.since
+        select *
+        from
+            (
+                {{
+                    touched(
+                        ref("stg_jira__issues"),
+                        "updated_at",
+                        [
+                            "issue_key",
+                            "assignee_key",
+                            "assignee_is_bot",
+                            "issue_type",
+                            "status_category",
+                            "status_class",
+                            "resolution",
+                            "is_unplanned",
+                            "created_at",
+                            "resolved_at",
+                        ],
+                    )
+                }}
+            ) as issues
         where
-            issues.status_category = 'done'
-            and coalesce(issues.resolution, '') not in ('cancelled', 'duplicate')
-            and coalesce(issues.status_class, '') <> 'cancelled'
-            and issues.issue_type not in ('epic', 'subtask')
+            status_category = 'done'
+            and coalesce(resolution, '') not in ('cancelled', 'duplicate')
+            and coalesce(status_class, '') <> 'cancelled'
+            and issue_type not in ('epic', 'subtask')
     ),
     passages as (
         select
@@ -45,7 +61,7 @@ with
                     then transitioned_at
                 end
             ) as reopened_at
-        from {{ ref("stg_jira__transitions") }} as transitions
+        from {{ ref("int_touched_transitions") }} as transitions
         join touched on touched.issue_key = transitions.issue_key
         where transitions.field = 'status'
         group by transitions.issue_key
@@ -73,6 +89,7 @@ with
             value_then(
                 "finished",
                 "finished_at",
+                ref("int_touched_transitions"),
                 "assignee",
                 "from_assignee_key",
                 "to_assignee_key",

@@ -8,5 +8,6 @@ select
     additions,
     deletions,
     authored_at,
-    committed_at
+    committed_at,
+    change_updated_at
 from {{ source("github", "github_commits") }}

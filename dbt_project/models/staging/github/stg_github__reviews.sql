@@ -7,5 +7,6 @@ select
     reviewer_is_bot,
     line_comments,
     state,
-    submitted_at
+    submitted_at,
+    change_updated_at
 from {{ source("github", "github_reviews") }}

@@ -11,5 +11,6 @@ select
     is_mapped,
     from_assignee_key,
     to_assignee_key,
-    {{ adapter.quote("at") }} as transitioned_at
+    {{ adapter.quote("at") }} as transitioned_at,
+    issue_updated_at
 from {{ source("jira", "jira_transitions") }}

@@ -1,0 +1,20 @@
+{{ config(enabled="jira" in var("systems")) }}
+{{
+    touched(
+        ref("stg_jira__transitions"),
+        "issue_updated_at",
+        [
+            "transition_key",
+            "issue_key",
+            "field",
+            "from_category",
+            "to_category",
+            "from_class",
+            "to_class",
+            "is_mapped",
+            "from_assignee_key",
+            "to_assignee_key",
+            "transitioned_at",
+        ],
+    )
+}}
