@@ -79,7 +79,7 @@ def merged(company: Company) -> Iterator[Merged]:
                     known_as(first.author) if first else None,
                     first is None,
                     known_as(change.merged_by),
-                    known_as(change.merged_by) == author.id and not any(r.state == "APPROVED" for r in seen),
+                    known_as(change.merged_by) == author.id and _approved(seen) is None,
                     known_as(asked.author) if asked else None,
                     asked is not None if seen else None,
                     known_as(change.reverts.author) if change.reverts else None,
@@ -105,7 +105,7 @@ def reviews_of(change: Change) -> list[Review]:
 
 def _asked(change: Change, merged: datetime, reviews: list[Review]) -> Review | None:
     """The first review that sent it another round: a request for changes, or a comment with a commit to follow."""
-    end = max((review.at for review in reviews if review.state == "APPROVED"), default=merged)
+    end = _approved(reviews) or merged
     commits = [commit.committed for commit in change.commits if commit.committed <= end]
     asking = [
         review
@@ -120,6 +120,18 @@ def _asked(change: Change, merged: datetime, reviews: list[Review]) -> Review | 
     return min(asking, key=lambda review: review.at, default=None)
 
 
+def _approved(reviews: list[Review]) -> datetime | None:
+    """The last approval that stands: whoever gave it has not asked for changes since."""
+    asked = [review for review in reviews if review.state == "CHANGES_REQUESTED" and review.author]
+    standing = (
+        review.at
+        for review in reviews
+        if review.state == "APPROVED"
+        and not any(one.author == review.author and one.at >= review.at for one in asked)
+    )
+    return max(standing, default=None)
+
+
 def ready_from(change: Change) -> datetime | None:
     """The first moment from which it could be reviewed; none while it is a draft that never was ready."""
     return min((at for at, draft in change.turns if not draft), default=None if change.draft else change.created)
@@ -129,7 +141,7 @@ def _stages(change: Change, merged: datetime, reviews: list[Review]) -> dict[str
     """The way from the first commit to the merge, cut where something happened; each moment belongs to one stage."""
     ready = ready_from(change) or change.created
     seen = min((review.at for review in reviews), default=None)
-    approved = max((review.at for review in reviews if review.state == "APPROVED"), default=None)
+    approved = _approved(reviews)
     marks = [("coding", min(ready, merged))]
     if seen is None:
         marks.append(("unreviewed_wait", merged))

@@ -10,11 +10,9 @@ with
             changes.change_key,
             changes.merged_at,
             {{ person_of("reviews.reviewer_key", "accounts") }} as reviewer_key,
+            reviews.reviewer_key as account_key,
             reviews.state,
             reviews.submitted_at,
-            case
-                when reviews.state = 'approved' then reviews.submitted_at
-            end as approved_at,
             row_number() over (
                 partition by changes.change_key
                 order by reviews.submitted_at, reviews.review_key
@@ -30,16 +28,48 @@ with
             and accounts.account_key = reviews.reviewer_key
         where coalesce(accounts.person_key, '') <> changes.person_key
     ),
-    reviewed as (
+    requests as (
+        select change_key, account_key, max(submitted_at) as requested_at
+        from reviews
+        where state = 'changes_requested'
+        group by change_key, account_key
+    ),
+    approvals as (
+        {# In force at the merge: its reviewer has not asked for changes since. #}
+        select reviews.change_key, max(reviews.submitted_at) as approved_at
+        from reviews
+        left join
+            requests
+            on requests.change_key = reviews.change_key
+            and requests.account_key = reviews.account_key
+        where
+            reviews.state = 'approved'
+            and (
+                requests.requested_at is null
+                or requests.requested_at < reviews.submitted_at
+            )
+        group by reviews.change_key
+    ),
+    seen as (
         select
             change_key,
             max(case when place = 1 then reviewer_key end) as reviewer_key,
             min(submitted_at) as reviewed_at,
-            max(approved_at) as approved_at,
-            coalesce(max(approved_at), max(merged_at)) as settled_at,
+            max(merged_at) as merged_at,
             sum(case when state = 'commented' then 1 else 0 end) as comments
         from reviews
         group by change_key
+    ),
+    reviewed as (
+        select
+            seen.change_key,
+            seen.reviewer_key,
+            seen.reviewed_at,
+            approvals.approved_at,
+            coalesce(approvals.approved_at, seen.merged_at) as settled_at,
+            seen.comments
+        from seen
+        left join approvals on approvals.change_key = seen.change_key
     ),
     last_commits as (
         select commits.change_key, max(commits.committed_at) as committed_at
@@ -48,7 +78,7 @@ with
             reviewed
             on reviewed.change_key = commits.change_key
             and reviewed.settled_at >= commits.committed_at
-        where reviewed.comments > 0
+        where reviewed.comments > 0 and not coalesce(commits.author_is_bot, false)
         group by commits.change_key
     ),
     askings as (

@@ -27,10 +27,12 @@ with
             )
             and changes.author_key is not null
             and not coalesce(changes.author_is_bot, false)
+            and not coalesce(changes.is_draft, false)
     ),
     signs as (
         select change_key, committed_at as happened_at
         from {{ ref("int_touched_commits") }}
+        where not coalesce(author_is_bot, false)
         union all
         select change_key, submitted_at as happened_at
         from {{ ref("int_reviews") }}
