@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
+from operator import itemgetter
 from types import NoneType
 from typing import TYPE_CHECKING
 
@@ -53,8 +54,8 @@ class Values:
             around, _, step = path.rpartition(".")
             outer = self.at(around)
             try:
-                self._at[path] = [None if each is None else each.get(step) for each in outer]
-            except AttributeError:  # something on the way is no object
+                self._at[path] = list(map(itemgetter(step), outer))
+            except (KeyError, TypeError):  # something on the way is null, absent or no object
                 self._at[path] = [each.get(step) if isinstance(each, dict) else None for each in outer]
         return self._at[path]
 

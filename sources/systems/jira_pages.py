@@ -30,13 +30,13 @@ from sources.errors import Gone, Malformed, SourceError
 from sources.kept import Kept
 from sources.minimise import lookup
 from sources.paging import Token
+from sources.parsing import Parse
 from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Json
 from sources.systems import jira_answers as answers
 from sources.systems.jira_answers import Status, moment
 from sources.systems.jira_rules import Rules
 
-FIELDS = ("project", "issuetype", "status", "resolution", "created", "resolutiondate", "updated", "assignee")
 LARGEST = 500  # issues a page; Jira may give fewer
 LOT = 400  # issues, and less than a page more, whose histories are asked for at once; Jira allows 1000
 HISTORIES = 10_000  # a page of history
@@ -73,6 +73,7 @@ class JiraReader:
         self._now = settings.time.now
         self._listed = tuple(str(key) for key in connection.options.get("projects") or ())
         self._rules = Rules(connection.options)
+        self._issues_parsed = answers.issues_parsed(self._rules.fields)
         self._lock = threading.Lock()
         self._keys: set[str] = set()
         self._newest: dict[str, datetime] | None = None  # by project, of those known; None: not asked yet
@@ -90,7 +91,9 @@ class JiraReader:
     def _projects(self) -> Iterator[str]:
         start = 0
         while True:
-            answer = self._api.get(PROJECTS, PROJECTS, {"startAt": str(start), "maxResults": "100"})
+            answer = self._api.get(
+                PROJECTS, PROJECTS, {"startAt": str(start), "maxResults": "100"}, parse=answers.projects_parsed
+            )
             keys, last = answers.projects_in(answer.body if answer else None, PROJECTS)
             yield from keys
             start += len(keys)
@@ -129,7 +132,8 @@ class JiraReader:
         for _ in range(LOOKS):
             names = ", ".join(f'"{key}"' for key in sorted(left))
             jql = f"project in ({names}) order by updated desc"
-            body = self._asked(SEARCH, {"jql": jql, "fields": ["project", "updated"], "maxResults": SEEN})
+            question = {"jql": jql, "fields": ["project", "updated"], "maxResults": SEEN}
+            body = self._asked(SEARCH, question, self._issues_parsed)
             seen = answers.updates_in(body, SEARCH)
             whole = Token().after(body, None) is None
             known = {key: at for key, at in sorted(seen) if key in left and (whole or at >= seen[-1][1] + TIES)}
@@ -153,25 +157,25 @@ class JiraReader:
         since = ""
         if place.updated is not None:
             since = f' and updated >= "{moment(place.updated) - ZONES:%Y-%m-%d %H:%M}"'
-        fields = list(dict.fromkeys((*FIELDS, *self._rules.fields)))
+        fields = list(dict.fromkeys((*answers.FIELDS, *self._rules.fields)))
         jql = f'project = "{scope.name}"{since} order by updated asc'
         question: dict[str, Json] = {"jql": jql, "fields": fields, "maxResults": LARGEST}
-        for body in self._pages(SEARCH, question):
+        for body in self._pages(SEARCH, question, self._issues_parsed):
             yield answers.issues_in(body, SEARCH)
 
-    def _pages(self, path: str, question: Mapping[str, Json]) -> Iterator[Json]:
+    def _pages(self, path: str, question: Mapping[str, Json], parse: Parse) -> Iterator[Json]:
         token: str | None = None
         paging = Token()
         while True:
-            body = self._asked(path, {**question, "nextPageToken": token} if token else question)
+            body = self._asked(path, {**question, "nextPageToken": token} if token else question, parse)
             yield body
             token = paging.after(body, token)
             if token is None:
                 return
 
-    def _asked(self, path: str, question: Mapping[str, Json]) -> Json:
+    def _asked(self, path: str, question: Mapping[str, Json], parse: Parse) -> Json:
         try:
-            return self._api.post(path, path, question).body
+            return self._api.post(path, path, question, parse).body
         except Malformed as error:
             if error.status == 400:  # JQL's way to say that there is no such project
                 raise Gone("not there", path, 400) from None
@@ -182,7 +186,7 @@ class JiraReader:
         statuses = self._known_statuses()
         moves: dict[str, list[dict[str, Any]]] = {str(issue.get("id")): [] for issue in issues}
         question = {"issueIdsOrKeys": list(moves), "fieldIds": list(answers.FOLLOWED), "maxResults": HISTORIES}
-        for body in self._pages(HISTORY, question):
+        for body in self._pages(HISTORY, question, answers.histories_parsed):
             for number, histories in answers.histories_in(body, HISTORY):
                 if number in moves:
                     moves[number].extend(answers.moves_in(histories, statuses))
