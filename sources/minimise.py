@@ -7,7 +7,7 @@ column, never a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -22,7 +22,7 @@ from sources.stream import PARENT, Column, Json, Kind, Record, Stream
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Pseudonyms", "fold", "lookup", "minimise", "nested"]
+__all__ = ["Pseudonyms", "Values", "fold", "lookup", "minimise", "nested"]
 MILLISECONDS = 10**11  # whole numbers from here on are milliseconds since 1970, below it seconds
 FIRST, LAST = "0002", "9999"  # texts of the years between are of a year that every calendar has, in UTC too
 
@@ -42,22 +42,46 @@ def _steps(path: str) -> tuple[str, ...]:
 
 
 class Values:
-    """The values that stand in records, a list a path; the way that two paths share is walked once."""
+    """The values that stand in records, a list a path; the way that two paths share is walked once.
 
-    def __init__(self, records: list[Record]) -> None:
-        self.records = records
-        self._at: dict[str, list[Json]] = {"": list(records)}
+    Of nested records `around` are the values of those around them, and `places` where each one's stands there.
+    """
+
+    def __init__(
+        self, records: Iterable[Record], around: Values | None = None, places: Sequence[int] | None = None
+    ) -> None:
+        self.records = list(records)
+        self._around = around
+        self._places = range(len(self.records)) if places is None else places
+        self._at: dict[str, list[Json]] = {"": self.records}
 
     def at(self, path: str) -> list[Json]:
         """The value of each record at a dotted path, as `lookup` finds it."""
         if path not in self._at:
-            around, _, step = path.rpartition(".")
-            outer = self.at(around)
-            try:
-                self._at[path] = list(map(itemgetter(step), outer))
-            except (KeyError, TypeError):  # something on the way is null, absent or no object
-                self._at[path] = [each.get(step) if isinstance(each, dict) else None for each in outer]
+            if self._around is not None and path.startswith(PARENT):
+                there = self._around.at(path.removeprefix(PARENT))
+                self._at[path] = list(map(there.__getitem__, self._places))
+            else:
+                self._at[path] = self._walked(path)
         return self._at[path]
+
+    def _walked(self, path: str) -> list[Json]:
+        way, _, step = path.rpartition(".")
+        outer = self.at(way)
+        try:
+            return list(map(itemgetter(step), outer))
+        except (KeyError, TypeError):  # something on the way is null, absent or no object
+            return [each.get(step) if isinstance(each, dict) else None for each in outer]
+
+    def kept(self, stream: Stream) -> Values:
+        """Those of the records that the stream keeps."""
+        if stream.keep is None:
+            return self
+        try:
+            kept = [place for place, record in enumerate(self.records) if stream.keep(record)]
+        except (TypeError, KeyError, AttributeError):
+            raise BadValue("a record lacks what tells whether it is kept", stream.name) from None
+        return Values((self.records[place] for place in kept), self._around, [self._places[place] for place in kept])
 
     def of(self, column: Column) -> list[Json]:
         """What a column is made from; of persons pairs of namespace and account."""
@@ -72,37 +96,30 @@ class Values:
         return found
 
 
-def nested(stream: Stream, records: Iterable[Record]) -> list[Record]:
-    """The records of a nested stream, each with the one around it as `parent`."""
-    found: list[Record] = []
-    for record in records:
-        inner = lookup(record, stream.at)
-        if inner is None:
-            continue
-        if not isinstance(inner, list):
+def nested(stream: Stream, around: Values) -> Values:
+    """The values of the records that are nested in others."""
+    records: list[Record] = []
+    places: list[int] = []
+    for place, inner in enumerate(around.at(stream.at)):
+        if inner is not None and not isinstance(inner, list):
             raise BadValue("not a list", f"{stream.name}: {stream.at}") from None
-        found.extend({**item, PARENT: record} for item in inner if item is not None)
-    return found
+        there = [record for record in inner or () if record is not None]
+        records += there
+        places += [place] * len(there)
+    return Values(records, around, places)
 
 
-def minimise(stream: Stream, records: Iterable[Record], pseudonyms: Pseudonyms) -> pa.Table:
+def minimise(stream: Stream, values: Values, pseudonyms: Pseudonyms) -> pa.Table:
     """The rows of a stream; of several with one key the last."""
     import pyarrow as pa
 
     schema = stream.schema
-    values = Values(_kept(stream, records))
-    columns = [_made(stream, column, values, pseudonyms, schema) for column in stream.columns]
+    kept = values.kept(stream)
+    columns = [_made(stream, column, kept, pseudonyms, schema) for column in stream.columns]
     table = pa.Table.from_arrays(columns, schema=schema)
     keys = zip(*(table.column(name).to_pylist() for name in stream.key), strict=True)
     last = {key: row for row, key in enumerate(keys)}
     return table if len(last) == table.num_rows else table.take(list(last.values()))
-
-
-def _kept(stream: Stream, records: Iterable[Record]) -> list[Record]:
-    try:
-        return [record for record in records if stream.keep is None or stream.keep(record)]
-    except (TypeError, KeyError, AttributeError):
-        raise BadValue("a record lacks what tells whether it is kept", stream.name) from None
 
 
 def _made(stream: Stream, column: Column, values: Values, pseudonyms: Pseudonyms, schema: pa.Schema) -> pa.Array:

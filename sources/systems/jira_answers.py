@@ -36,7 +36,7 @@ class Status:
 
 
 GONE = Status("undefined")  # a status that was deleted, and still stands in histories
-NONE = Status(None)  # of a move between assignees
+HANDOVER = (Status(None), Status(None))  # between assignees: nothing of a status
 
 
 def issues_parsed(more: Iterable[str]) -> Parse:
@@ -91,24 +91,27 @@ def moves_in(histories: list[Json], statuses: Mapping[str, Status]) -> Iterator[
         number, at = history.get("id"), history.get("created")
         for place, item in enumerate(history.get("items") or []):
             field = (item.get("fieldId") or item.get("field")) if isinstance(item, dict) else None
-            if field in FOLLOWED:
-                told = _moved(field == "status", item.get("from"), item.get("to"), statuses)
-                yield {"id": f"{number}.{place}", "field": field, "at": at, **told}
+            if field not in FOLLOWED:
+                continue
+            old, new, is_passage = item.get("from"), item.get("to"), field == "status"
+            left, entered = (statuses.get(str(old), GONE), statuses.get(str(new), GONE)) if is_passage else HANDOVER
+            yield {
+                "id": f"{number}.{place}",
+                "field": field,
+                "at": at,
+                "from_category": left.category,
+                "to_category": entered.category,
+                "from_class": left.status_class,
+                "to_class": entered.status_class,
+                "is_mapped": _both(left.is_mapped, entered.is_mapped),
+                "from_assignee": None if is_passage else old,
+                "to_assignee": None if is_passage else new,
+            }
 
 
-def _moved(is_passage: bool, old: Json, new: Json, statuses: Mapping[str, Status]) -> dict[str, Any]:
-    """From one status to another, or from one assignee to another: then nothing of a status."""
-    left, entered = (statuses.get(str(one), GONE) for one in (old, new)) if is_passage else (NONE, NONE)
-    known = {left.is_mapped, entered.is_mapped}
-    return {
-        "from_category": left.category,
-        "to_category": entered.category,
-        "from_class": left.status_class,
-        "to_class": entered.status_class,
-        "is_mapped": None if known == {None} else known == {True},
-        "from_assignee": None if is_passage else old,
-        "to_assignee": None if is_passage else new,
-    }
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    """Whether both are true; None if nothing is known of either."""
+    return None if one is other is None else one is other is True
 
 
 def moment(value: Json) -> datetime:
