@@ -25,9 +25,10 @@ from sources.batches import Batch, Failure, Pace, State
 from sources.errors import Refused, SourceError
 from sources.guarded import collected_seldom, guarded
 from sources.limits import Counters
-from sources.minimise import Pseudonyms, Values, minimise, nested
+from sources.minimise import Pseudonyms, minimise
 from sources.reading import Connection, Page, Reader, Scope, Settings
 from sources.stream import Stream, System
+from sources.values import Values, nested
 
 if TYPE_CHECKING:
     import pyarrow as pa

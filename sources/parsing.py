@@ -2,12 +2,14 @@
 
     parse = shaped("issues[].id", "issues[].fields.project.key", "nextPageToken")
 
-An answer of another shape is parsed whole, and its reader says what is wrong with it.
+An answer of another shape is parsed whole, and its reader says what is wrong with it; so is one by GraphQL, which holds
+what was asked for and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from types import GenericAlias
 from typing import Any, TypedDict
 
 import msgspec
@@ -21,7 +23,7 @@ written: Callable[[Json], bytes] = msgspec.json.Encoder().encode
 
 
 def shaped(*paths: str) -> Parse:
-    """Parses objects with what stands at these paths, if anything does; `[]` behind a name leads into a list."""
+    """Parses what stands at these paths, if anything does; `[]` behind a name, or in its place, leads into a list."""
     parse = msgspec.json.Decoder(_shape(path.split(".") for path in paths)).decode
 
     def parsed(raw: bytes) -> Json:
@@ -38,9 +40,9 @@ def _shape(paths: Iterable[list[str]]) -> Any:  # noqa: ANN401 - a type that is 
     inner: dict[str, list[list[str]]] = {}
     for step, *rest in paths:
         inner.setdefault(step, []).append(rest)
-    fields = {
-        step.removesuffix("[]"): Any if [] in rests else list[_shape(rests)] | None if "[]" in step else _shape(rests)
-        for step, rests in inner.items()
-    }
+    fields: dict[str, Any] = {}
+    for step, rests in inner.items():
+        kind: Any = Any if [] in rests else _shape(rests)
+        fields[step.removesuffix("[]")] = GenericAlias(list, kind) | None if "[]" in step else kind
     make: Any = TypedDict
-    return make("Shape", fields, total=False) | None
+    return fields.get("") or make("Shape", fields, total=False) | None

@@ -7,11 +7,11 @@ import base64
 import binascii
 from contextlib import suppress
 
-import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sources.parsing import UNREADABLE, whole, written
 from sources.sandbox.faults import Fault, broken
 from sources.sandbox.world import World
 
@@ -107,8 +107,8 @@ class Guard:
     async def _salted(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The right answer with an unknown field in every object."""
         start, body = await self._answer(scope, receive)
-        with suppress(orjson.JSONDecodeError):
-            body = orjson.dumps(_salt(orjson.loads(body), str(self.world.company.settings.canary)))
+        with suppress(*UNREADABLE):
+            body = written(_salt(whole(body), str(self.world.company.settings.canary)))
         await _send(send, start, body, len(body), more=False)
 
 
@@ -139,7 +139,7 @@ def _refusal(scope: Scope) -> Response | None:
     if status is None:
         return None
     text = "Bad credentials" if status == 401 else "Resource not accessible by personal access token"
-    return Response(orjson.dumps({"message": text, "errorMessages": [text]}), status, media_type="application/json")
+    return Response(written({"message": text, "errorMessages": [text]}), status, media_type="application/json")
 
 
 def _token(header: str) -> str:

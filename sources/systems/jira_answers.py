@@ -13,14 +13,16 @@ from sources.parsing import Parse, shaped
 from sources.stream import Json
 
 FOLLOWED = ("status", "assignee")
+STATUS = ("id", "name", "untranslatedName", "statusCategory.key")
 SHOWN = (  # all that is looked at of an issue's fields, beside what the rules of quorum.yaml name
     *("project.key", "issuetype.name", "issuetype.untranslatedName", "issuetype.subtask", "issuetype.hierarchyLevel"),
-    *("status.id", "status.name", "status.untranslatedName", "status.statusCategory.key", "resolution.name"),
-    *("created", "resolutiondate", "updated", "assignee.accountId", "assignee.accountType"),
+    *(f"status.{path}" for path in STATUS),
+    *("resolution.name", "created", "resolutiondate", "updated", "assignee.accountId", "assignee.accountType"),
 )
 FIELDS = tuple(dict.fromkeys(path.partition(".")[0] for path in SHOWN))
 MOVED = ("id", "created", *(f"items[].{name}" for name in ("fieldId", "field", "from", "to")))
 projects_parsed = shaped("isLast", "values[].key")
+statuses_parsed = shaped(*(f"[].{path}" for path in STATUS))
 histories_parsed = shaped(
     "nextPageToken", "issueChangeLogs[].issueId", *(f"issueChangeLogs[].changeHistories[].{path}" for path in MOVED)
 )

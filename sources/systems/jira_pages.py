@@ -30,7 +30,6 @@ from sources.errors import Gone, Malformed, SourceError
 from sources.kept import Kept
 from sources.minimise import lookup
 from sources.paging import Token
-from sources.parsing import Parse
 from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Json
 from sources.systems import jira_answers as answers
@@ -73,7 +72,7 @@ class JiraReader:
         self._now = settings.time.now
         self._listed = tuple(str(key) for key in connection.options.get("projects") or ())
         self._rules = Rules(connection.options)
-        self._issues_parsed = answers.issues_parsed(self._rules.fields)
+        self._parse = {SEARCH: answers.issues_parsed(self._rules.fields), HISTORY: answers.histories_parsed}
         self._lock = threading.Lock()
         self._keys: set[str] = set()
         self._newest: dict[str, datetime] | None = None  # by project, of those known; None: not asked yet
@@ -132,8 +131,7 @@ class JiraReader:
         for _ in range(LOOKS):
             names = ", ".join(f'"{key}"' for key in sorted(left))
             jql = f"project in ({names}) order by updated desc"
-            question = {"jql": jql, "fields": ["project", "updated"], "maxResults": SEEN}
-            body = self._asked(SEARCH, question, self._issues_parsed)
+            body = self._asked(SEARCH, {"jql": jql, "fields": ["project", "updated"], "maxResults": SEEN})
             seen = answers.updates_in(body, SEARCH)
             whole = Token().after(body, None) is None
             known = {key: at for key, at in sorted(seen) if key in left and (whole or at >= seen[-1][1] + TIES)}
@@ -160,22 +158,22 @@ class JiraReader:
         fields = list(dict.fromkeys((*answers.FIELDS, *self._rules.fields)))
         jql = f'project = "{scope.name}"{since} order by updated asc'
         question: dict[str, Json] = {"jql": jql, "fields": fields, "maxResults": LARGEST}
-        for body in self._pages(SEARCH, question, self._issues_parsed):
+        for body in self._pages(SEARCH, question):
             yield answers.issues_in(body, SEARCH)
 
-    def _pages(self, path: str, question: Mapping[str, Json], parse: Parse) -> Iterator[Json]:
+    def _pages(self, path: str, question: Mapping[str, Json]) -> Iterator[Json]:
         token: str | None = None
         paging = Token()
         while True:
-            body = self._asked(path, {**question, "nextPageToken": token} if token else question, parse)
+            body = self._asked(path, {**question, "nextPageToken": token} if token else question)
             yield body
             token = paging.after(body, token)
             if token is None:
                 return
 
-    def _asked(self, path: str, question: Mapping[str, Json], parse: Parse) -> Json:
+    def _asked(self, path: str, question: Mapping[str, Json]) -> Json:
         try:
-            return self._api.post(path, path, question, parse).body
+            return self._api.post(path, path, question, self._parse[path]).body
         except Malformed as error:
             if error.status == 400:  # JQL's way to say that there is no such project
                 raise Gone("not there", path, 400) from None
@@ -186,7 +184,7 @@ class JiraReader:
         statuses = self._known_statuses()
         moves: dict[str, list[dict[str, Any]]] = {str(issue.get("id")): [] for issue in issues}
         question = {"issueIdsOrKeys": list(moves), "fieldIds": list(answers.FOLLOWED), "maxResults": HISTORIES}
-        for body in self._pages(HISTORY, question, answers.histories_parsed):
+        for body in self._pages(HISTORY, question):
             for number, histories in answers.histories_in(body, HISTORY):
                 if number in moves:
                     moves[number].extend(answers.moves_in(histories, statuses))
@@ -203,5 +201,5 @@ class JiraReader:
 
 def asked_statuses(api: Api) -> list[Json]:
     """The statuses of a site, as it gives them."""
-    answer = api.get(STATUSES, STATUSES)
+    answer = api.get(STATUSES, STATUSES, parse=answers.statuses_parsed)
     return answers.statuses_in(answer.body if answer else None, STATUSES)

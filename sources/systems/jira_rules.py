@@ -94,7 +94,7 @@ class Rules:
         kind = lookup(fields, "issuetype")
         return bool(types & words(filter(None, (lookup(kind, "name"), lookup(kind, "untranslatedName")))))
 
-    def _disturbed(self, fields: Json, category: str, moves: list[dict[str, Any]]) -> Iterator[dict[str, Json]]:
+    def _disturbed(self, fields: Json, category: str | None, moves: list[dict[str, Any]]) -> Iterator[dict[str, Json]]:
         """An incident of each service that the issue names; none where it names none."""
         if not self._is_of(fields, self._incidents):
             return

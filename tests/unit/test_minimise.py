@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.errors import BadValue
-from sources.minimise import Pseudonyms, Values, fold, lookup, minimise, nested
+from sources.minimise import Pseudonyms, fold, lookup, minimise
 from sources.stream import Account, Column, Kind, Stream
+from sources.values import Values, nested
 
 CANARY = "canary-7f3a"
 PSEUDONYMS = Pseudonyms(b"k" * 32)
