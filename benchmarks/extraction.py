@@ -28,7 +28,7 @@ from orchestration.writing import write
 from sources.extract import Pace, extract
 from sources.minimise import Pseudonyms
 
-PORT = 8931
+PORT = 8797
 CLOCK = datetime(2026, 11, 9, tzinfo=UTC)
 ROUNDS = 3
 LATENCIES = (0.0, 0.08)  # seconds

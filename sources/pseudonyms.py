@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC  # half of what the standard library's takes
+from cryptography.hazmat.primitives.hmac import HMAC  # half the time of the standard library's
 
 NOBODY = {"", "ghost"}  # the platform's stand-in for a deleted account
 

@@ -7,6 +7,9 @@ from sources.errors import Malformed
 from sources.limits import Limits, Time
 from sources.parsing import shaped, whole
 from sources.reading import Connection
+from sources.systems import actions_answers, jira_answers
+from sources.systems.actions import RUNS
+from sources.systems.jira import ISSUES
 from tests.fake_server import Reply, serving
 
 CANARY = "canary-7f3a"
@@ -63,3 +66,13 @@ def test_what_is_no_json_is_told_without_its_text(parse, body):
             client.get("x", "/x", parse=parse)
     assert CANARY not in str(raised.value)
     assert raised.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("stream", "shown"),
+    [(ISSUES, {"id", *(f"fields.{path}" for path in jira_answers.SHOWN)}), (RUNS, set(actions_answers.SHOWN))],
+)
+def test_every_path_of_a_column_is_looked_at(stream, shown):
+    added = {"repository.name", "status_class", "is_unplanned"}  # by the readers
+    paths = {path for column in stream.columns for path in (column.path, *(one.path for one in column.accounts))}
+    assert paths - {""} - added <= shown
