@@ -11,12 +11,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import orjson
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
@@ -32,16 +30,18 @@ from sources.errors import (
     Unavailable,
 )
 from sources.limits import Counters, Limits, Time
+from sources.parsing import UNREADABLE, Parse, whole, written
 from sources.patience import GATEWAY, Patience, Retries
 from sources.questions import Answer, Question, refusal
 from sources.reading import Connection
-from sources.stream import Json
+from sources.stream import Record
 
 CHUNK = 256 * 1024
 ASKED_AGAIN = frozenset({429, 500, 502, 503, 504})
 LIMITED = frozenset({403, 429})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HOPS = 5
+Words = Mapping[str, str]
 
 
 class Api:
@@ -58,14 +58,14 @@ class Api:
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
     def get(
-        self, path: str, template: str, params: Mapping[str, str] | None = None, etags: Mapping[str, str] | None = None
+        self, path: str, template: str, params: Words | None = None, etags: Words | None = None, parse: Parse = whole
     ) -> Answer | None:
         """Ask by GET; `path` may be a paging link. None if nothing changed since the ETag kept in `etags`."""
         url = requests.Request("GET", self._url(path, template), params=params or {}).prepare().url or ""
         digest = hashlib.sha256(url.encode()).hexdigest()
         known = (etags or {}).get(digest)
         headers = {"If-None-Match": known} if known else {}
-        answer = self._asked(Question("GET", url, template, headers=headers))
+        answer = self._asked(Question("GET", url, template, headers=headers), parse)
         if answer is None and known is None:
             raise Malformed("a 304 to a question without condition", template) from None
         if answer is None:
@@ -73,11 +73,13 @@ class Api:
         fresh = answer.headers.get("ETag")
         return replace(answer, etags={digest: fresh} if fresh else {})
 
-    def post(self, path: str, template: str, body: Mapping[str, Json], gateway_means_too_much: bool = False) -> Answer:
+    def post(
+        self, path: str, template: str, body: Record, parse: Parse = whole, gateway_means_too_much: bool = False
+    ) -> Answer:
         """Ask by POST."""
         headers = {"Content-Type": "application/json"}
         url = self._url(path, template)
-        answer = self._asked(Question("POST", url, template, orjson.dumps(body), headers, gateway_means_too_much))
+        answer = self._asked(Question("POST", url, template, written(body), headers, gateway_means_too_much), parse)
         if answer is None:
             raise Malformed("a 304 to a question without condition", template) from None
         return answer
@@ -101,7 +103,7 @@ class Api:
         if (ours.scheme, ours.netloc) != (theirs.scheme, theirs.netloc):
             raise ForeignHost("a redirect or paging link leads to another host", template) from None
 
-    def _asked(self, question: Question, parse: Callable[[bytes], Any] = orjson.loads) -> Answer | None:
+    def _asked(self, question: Question, parse: Parse) -> Answer | None:
         """Ask until there is an answer whose body can be parsed (None: unchanged), or none can be had."""
         error: SourceError = Unavailable("no answer", question.template)
         for attempt in range(self.limits.attempts):
@@ -112,7 +114,7 @@ class Api:
             if status == 200:
                 try:
                     return Answer(parse(raw), headers)
-                except orjson.JSONDecodeError:
+                except UNREADABLE:
                     error = Malformed("an answer that is not JSON", question.template, status)
             elif status in LIMITED:
                 self._hold(question, status, self.patience.limited(status, headers, raw, attempt))

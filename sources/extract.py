@@ -25,9 +25,10 @@ from sources.batches import Batch, Failure, Pace, State
 from sources.errors import Refused, SourceError
 from sources.guarded import collected_seldom, guarded
 from sources.limits import Counters
-from sources.minimise import Pseudonyms, minimise, nested
+from sources.minimise import Pseudonyms, minimise
 from sources.reading import Connection, Page, Reader, Scope, Settings
-from sources.stream import Record, Stream, System
+from sources.stream import Stream, System
+from sources.values import Values, nested
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -160,18 +161,16 @@ class Extraction:
         tables: dict[str, pa.Table] = {}
         replaced: dict[str, pa.Table] = {}
         for name, records in page.records.items():
-            self._fill(self.system.stream(name), records, tables, replaced)
+            self._fill(self.system.stream(name), Values(records), tables, replaced)
         return Batch(stream, scope_key or "", tables, replaced, page.cursor, page.etags)
 
-    def _fill(
-        self, stream: Stream, records: Sequence[Record], tables: dict[str, pa.Table], replaced: dict[str, pa.Table]
-    ) -> None:
-        table = minimise(stream, records, self._pseudonyms)
+    def _fill(self, stream: Stream, values: Values, tables: dict[str, pa.Table], replaced: dict[str, pa.Table]) -> None:
+        table = minimise(stream, values, self._pseudonyms)
         outer = tables[stream.parent.name] if stream.parent else table
         tables[stream.name] = table
         replaced[stream.name] = outer.select(list(stream.replaces))
         for child in self.system.children(stream):
-            self._fill(child, nested(child, records), tables, replaced)
+            self._fill(child, nested(child, values), tables, replaced)
 
 
 def extract(

@@ -7,101 +7,36 @@ column, never a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING
 
 from sources.errors import BadValue
 from sources.pseudonyms import Pseudonyms, fold
-from sources.stream import PARENT, Column, Json, Kind, Record, Stream
+from sources.stream import Column, Json, Kind, Stream
+from sources.values import Values, lookup
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Pseudonyms", "fold", "lookup", "minimise", "nested"]
+__all__ = ["Pseudonyms", "fold", "lookup", "minimise"]
 MILLISECONDS = 10**11  # whole numbers from here on are milliseconds since 1970, below it seconds
 FIRST, LAST = "0002", "9999"  # texts of the years between are of a year that every calendar has, in UTC too
 
 
-def lookup(record: Json, path: str) -> Json:
-    """The value at a dotted path; None as soon as something on the way is null or absent."""
-    for step in _steps(path):
-        if not isinstance(record, dict):
-            return None
-        record = record.get(step)
-    return record
-
-
-@cache
-def _steps(path: str) -> tuple[str, ...]:
-    return tuple(path.split("."))
-
-
-class Values:
-    """The values that stand in records, a list a path; the way that two paths share is walked once."""
-
-    def __init__(self, records: list[Record]) -> None:
-        self.records = records
-        self._at: dict[str, list[Json]] = {"": list(records)}
-
-    def at(self, path: str) -> list[Json]:
-        """The value of each record at a dotted path, as `lookup` finds it."""
-        if path not in self._at:
-            around, _, step = path.rpartition(".")
-            outer = self.at(around)
-            try:
-                self._at[path] = [None if each is None else each.get(step) for each in outer]
-            except AttributeError:  # something on the way is no object
-                self._at[path] = [each.get(step) if isinstance(each, dict) else None for each in outer]
-        return self._at[path]
-
-    def of(self, column: Column) -> list[Json]:
-        """What a column is made from; of persons pairs of namespace and account."""
-        if column.of is not None:
-            return list(map(column.of, self.records))
-        if not column.accounts:
-            return self.at(column.path)
-        found: list[tuple[str, Json] | None] = [None] * len(self.records)
-        for account in reversed(column.accounts):  # the first that is present counts
-            here = zip(self.at(account.path), found, strict=True)
-            found = [(account.space, value) if value else other for value, other in here]
-        return found
-
-
-def nested(stream: Stream, records: Iterable[Record]) -> list[Record]:
-    """The records of a nested stream, each with the one around it as `parent`."""
-    found: list[Record] = []
-    for record in records:
-        inner = lookup(record, stream.at)
-        if inner is None:
-            continue
-        if not isinstance(inner, list):
-            raise BadValue("not a list", f"{stream.name}: {stream.at}") from None
-        found.extend({**item, PARENT: record} for item in inner if item is not None)
-    return found
-
-
-def minimise(stream: Stream, records: Iterable[Record], pseudonyms: Pseudonyms) -> pa.Table:
+def minimise(stream: Stream, values: Values, pseudonyms: Pseudonyms) -> pa.Table:
     """The rows of a stream; of several with one key the last."""
     import pyarrow as pa
 
     schema = stream.schema
-    values = Values(_kept(stream, records))
-    columns = [_made(stream, column, values, pseudonyms, schema) for column in stream.columns]
+    kept = values.kept(stream)
+    columns = [_made(stream, column, kept, pseudonyms, schema) for column in stream.columns]
     table = pa.Table.from_arrays(columns, schema=schema)
     keys = zip(*(table.column(name).to_pylist() for name in stream.key), strict=True)
     last = {key: row for row, key in enumerate(keys)}
     return table if len(last) == table.num_rows else table.take(list(last.values()))
-
-
-def _kept(stream: Stream, records: Iterable[Record]) -> list[Record]:
-    try:
-        return [record for record in records if stream.keep is None or stream.keep(record)]
-    except (TypeError, KeyError, AttributeError):
-        raise BadValue("a record lacks what tells whether it is kept", stream.name) from None
 
 
 def _made(stream: Stream, column: Column, values: Values, pseudonyms: Pseudonyms, schema: pa.Schema) -> pa.Array:

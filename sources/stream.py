@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Json = Any  # whatever an answer may hold
 Record = Mapping[str, Json]
-PARENT = "parent"  # a nested record reaches the record around it under this name
+PARENT = "parent."  # begins the paths of a nested record that lead to the one around it
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -50,7 +50,7 @@ class Column:
     """One column: where it comes from and what becomes of it at the door.
 
     `path` is dotted (`head.repo.id`; `parent.` leads to the record around a nested one) and tolerates null objects;
-    `of` computes the value from the record in memory instead, and its docstring is its documentation.
+    `of` computes the value from the record alone instead, in memory, and its docstring is its documentation.
     """
 
     name: str

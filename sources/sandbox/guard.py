@@ -8,11 +8,11 @@ import binascii
 import re
 from contextlib import suppress
 
-import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sources.parsing import UNREADABLE, whole, written
 from sources.sandbox.faults import SYSTEMS, Fault, broken
 from sources.sandbox.world import World
 
@@ -122,8 +122,8 @@ async def _send(send: Send, start: Message, body: bytes, length: int, *, more: b
 
 
 def _salted(line: bytes, canary: str) -> bytes:
-    with suppress(orjson.JSONDecodeError):  # some lines of the events are bad
-        return orjson.dumps(_salt(orjson.loads(line), canary))
+    with suppress(*UNREADABLE):  # some lines of the events are bad
+        return written(_salt(whole(line), canary))
     return line
 
 
@@ -147,7 +147,7 @@ def _refusal(scope: Scope) -> Response | None:
     if status is None:
         return None
     text = "Bad credentials" if status == 401 else "Resource not accessible by personal access token"
-    return Response(orjson.dumps({"message": text, "errorMessages": [text]}), status, media_type="application/json")
+    return Response(written({"message": text, "errorMessages": [text]}), status, media_type="application/json")
 
 
 def _token(header: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from sources.parsing import UNREADABLE, whole, written
 from sources.sandbox.dialects import github_rest as rest
 from sources.sandbox.dialects.events import lines
 from sources.sandbox.dialects.github import graphql
@@ -20,14 +20,14 @@ JSON = "application/json; charset=utf-8"
 
 def answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer."""
-    return Response(orjson.dumps(body), status, headers, JSON)
+    return Response(written(body), status, headers, JSON)
 
 
 async def _read(request: Request) -> dict[str, Any] | None:
     """The body of a question, if it is JSON."""
     try:
-        found = orjson.loads(await request.body())
-    except orjson.JSONDecodeError:
+        found = whole(await request.body())
+    except UNREADABLE:
         return None
     return found if isinstance(found, dict) else None
 
@@ -44,7 +44,7 @@ def _github(world: World) -> list[Route]:
 
     def told(request: Request, found: rest.Told) -> Response:
         """An answer by REST, or that nothing has changed since the one that is known."""
-        body = orjson.dumps(found.body)
+        body = written(found.body)
         etag = f'W/"{hashlib.sha256(body).hexdigest()}"'
         headers = {**world.github.headers("core"), **found.headers, "etag": etag}
         if request.headers.get("if-none-match") == etag:

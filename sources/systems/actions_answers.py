@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sources.errors import Malformed
 from sources.minimise import lookup
+from sources.parsing import shaped
 from sources.stream import Json, Record
 
 Run = Record
@@ -19,6 +20,16 @@ EVENTS = {
 }
 """What a run is of, by the event that set it off; any other is `other`."""
 NEEDED = ("id", "created_at", "updated_at", "event", "status")
+SHOWN = (  # all that is looked at of a run
+    *NEEDED,
+    *("run_attempt", "workflow_id", "conclusion", "run_started_at", "head_branch", "head_sha", "check_suite_node_id"),
+    *(f"{who}.{path}" for who in ("actor", "triggering_actor") for path in ("login", "type")),
+)
+REPOSITORY = ("full_name", "default_branch")
+run_parsed = shaped(*SHOWN)
+runs_parsed = shaped(*(f"workflow_runs[].{path}" for path in SHOWN))
+repository_parsed = shaped(*REPOSITORY)
+repositories_parsed = shaped(*(f"[].{path}" for path in REPOSITORY))
 
 
 def repositories(body: Json) -> list[Json]:

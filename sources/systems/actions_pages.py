@@ -20,10 +20,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sources.api import Api
+from sources.api import Api, Words
 from sources.errors import Gone
 from sources.kept import Kept
 from sources.paging import LinkHeader
+from sources.parsing import Parse
 from sources.questions import Answer
 from sources.reading import Connection, Page, Scope, Settings
 from sources.systems.actions_answers import (
@@ -34,7 +35,11 @@ from sources.systems.actions_answers import (
     has_ended,
     moment,
     repositories,
+    repositories_parsed,
+    repository_parsed,
+    run_parsed,
     runs_of,
+    runs_parsed,
 )
 from sources.systems.actions_queue import Queue
 
@@ -81,7 +86,7 @@ class ActionsReader:
         if listed:
             yield Page(scopes=[Scope(name if "/" in name else f"{organisation}/{name}") for name in listed])
             return
-        for answer in self._pages(f"orgs/{organisation}/repos", "/orgs/{organisation}/repos"):
+        for answer in self._pages(f"orgs/{organisation}/repos", "/orgs/{organisation}/repos", repositories_parsed):
             found = {full_name(each): default_branch(each) for each in repositories(answer.body)}
             self._branches |= found
             yield Page(scopes=[Scope(name) for name in found])
@@ -102,7 +107,7 @@ class ActionsReader:
         floor = moment(place.newest) - AGAIN if place.newest else None
         since = moment(place.updated) - OVERLAP if place.updated else None
         etags, reached = None, place
-        for answer in self._pages(_path(scope), RUNS, etags=self._etags if place.newest else None):
+        for answer in self._pages(_path(scope), RUNS, runs_parsed, etags=self._etags if place.newest else None):
             runs = runs_of(answer.body)
             etags = answer.etags if etags is None else etags
             reached = reached.after(runs)
@@ -118,7 +123,7 @@ class ActionsReader:
 
     def _search(self, scope: Scope, place: Place) -> Iterator[Page]:
         """One search in the past; the last one if it finds nothing older than what was known."""
-        for answer in self._pages(_path(scope), RUNS, {"created": f"<={place.before}"}):
+        for answer in self._pages(_path(scope), RUNS, runs_parsed, {"created": f"<={place.before}"}):
             runs = runs_of(answer.body)
             oldest = runs[-1]["created_at"] if runs else place.before
             is_end = "next" not in answer.links and oldest == place.before
@@ -145,28 +150,28 @@ class ActionsReader:
         for number in range(1, min(run.get("run_attempt") or 1, ASKED_FOR + 1)):
             with suppress(Gone):
                 path = f"{_path(scope)}/{run['id']}/attempts/{number}"
-                answer = self._api.get(path, f"{RUNS}/{{id}}/attempts/{{number}}")
+                answer = self._api.get(path, f"{RUNS}/{{id}}/attempts/{{number}}", parse=run_parsed)
                 if answer is not None:
                     yield answer.body
 
     def _branch(self, scope: Scope) -> str | None:
         """The default branch: the list of an organisation tells it of each repository, one of ours does not."""
         if scope.name not in self._branches:
-            answer = self._api.get(f"repos/{scope.name}", "/repos/{repository}")
+            answer = self._api.get(f"repos/{scope.name}", "/repos/{repository}", parse=repository_parsed)
             self._branches[scope.name] = default_branch(answer.body) if answer else None
         return self._branches[scope.name]
 
     def _pages(
-        self, path: str, template: str, asked: Mapping[str, str] | None = None, etags: Mapping[str, str] | None = None
+        self, path: str, template: str, parse: Parse, asked: Words | None = None, etags: Words | None = None
     ) -> Iterator[Answer]:
         """The answers that the links lead through; none if nothing has changed."""
-        this, answer = path, self._api.get(path, template, {**LARGEST, **(asked or {})}, etags)
+        this, answer = path, self._api.get(path, template, {**LARGEST, **(asked or {})}, etags, parse)
         while answer is not None:
             yield answer
             following = LINKS.after(answer.links, this)
             if following is None:
                 return
-            this, answer = following, self._api.get(following, template)
+            this, answer = following, self._api.get(following, template, parse=parse)
 
 
 def _path(scope: Scope) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sources.api import Api
 from sources.paging import LinkHeader
 from sources.stream import Json
-from sources.systems.actions_answers import moment, runs_of
+from sources.systems.actions_answers import moment, runs_of, runs_parsed
 from sources.systems.deployments_walk import AGAIN
 
 RUNS = "/repos/{repository}/actions/workflows/{file}/runs"
@@ -33,7 +33,7 @@ class Runs:
         """Each page; with the last when the newest run was created, and the ETag of the first. None without news."""
         floor = moment(known) - AGAIN if known else None
         path, newest = self.path, known
-        answer = self.api.get(path, RUNS, LARGEST, self.etags if known else None)
+        answer = self.api.get(path, RUNS, LARGEST, self.etags if known else None, runs_parsed)
         etags = answer.etags if answer else {}
         while answer is not None:
             runs = runs_of(answer.body)
@@ -44,4 +44,4 @@ class Runs:
                 yield runs, newest, etags
                 return
             yield runs, None, {}
-            path, answer = following, self.api.get(following, RUNS)
+            path, answer = following, self.api.get(following, RUNS, parse=runs_parsed)

@@ -47,11 +47,6 @@ def sha(record: Record) -> str | None:
     return str(commit).lower() if commit else None
 
 
-def parents_id(record: Record) -> str:
-    """The id of the deployment it belongs to."""
-    return str(record["parent"]["id"])
-
-
 def change_id(record: Record) -> str:
     """The repository and the number, as GitHub's changes are keyed."""
     name, _, number = record["name"].rpartition("#")
@@ -81,7 +76,7 @@ DEPLOYED_CHANGES = Stream(
     at="changes",
     replaces=("deployment_key",),
     columns=(
-        Column("deployment_key", Kind.KEY, of=parents_id, space="deployment"),
+        Column("deployment_key", Kind.KEY, "parent.id", space="deployment"),
         Column("change_key", Kind.KEY, of=change_id, space="change"),
     ),
 )

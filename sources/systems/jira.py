@@ -65,13 +65,17 @@ def type_class(record: Record) -> str:
 
 def resolution_class(record: Record) -> str | None:
     """By the resolution's name; null while there is none."""
-    name = lookup(record, "fields.resolution.name")
+    return resolution(lookup(record, "fields.resolution.name"))
+
+
+def resolution(name: object) -> str | None:
+    """The name of a resolution with a plain apostrophe."""
     return None if name is None else str(name).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
 def is_real(record: Record) -> bool:
     """Whether an incident was one: not closed as a duplicate or as something else."""
-    name = resolution_class(record["parent"])
+    name = resolution(record["resolution"])
     return name is None or RESOLUTIONS.get(name.strip().lower()) not in UNFINISHED
 
 

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sources.errors import Malformed
 from sources.minimise import lookup
+from sources.parsing import Parse, shaped
 from sources.stream import Json
 
 FOLLOWED = ("status", "assignee")
+STATUS = ("id", "name", "untranslatedName", "statusCategory.key")
+SHOWN = (  # all that is looked at of an issue's fields, beside what the rules of quorum.yaml name
+    *("project.key", "issuetype.name", "issuetype.untranslatedName", "issuetype.subtask", "issuetype.hierarchyLevel"),
+    *(f"status.{path}" for path in STATUS),
+    *("resolution.name", "created", "resolutiondate", "updated", "assignee.accountId", "assignee.accountType"),
+)
+FIELDS = tuple(dict.fromkeys(path.partition(".")[0] for path in SHOWN))
+MOVED = ("id", "created", *(f"items[].{name}" for name in ("fieldId", "field", "from", "to")))
+projects_parsed = shaped("isLast", "values[].key")
+statuses_parsed = shaped(*(f"[].{path}" for path in STATUS))
+histories_parsed = shaped(
+    "nextPageToken", "issueChangeLogs[].issueId", *(f"issueChangeLogs[].changeHistories[].{path}" for path in MOVED)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """What is known of a status: its category, its class, and whether quorum.yaml or a plain category says so."""
 
-    category: str
+    category: str | None
     status_class: str | None = None
     is_mapped: bool | None = None  # None: no classes are configured
 
 
 GONE = Status("undefined")  # a status that was deleted, and still stands in histories
+HANDOVER = (Status(None), Status(None))  # between assignees: nothing of a status
+
+
+def issues_parsed(more: Iterable[str]) -> Parse:
+    """A page of a search, its issues with these fields beside those of all."""
+    return shaped("nextPageToken", "issues[].id", *(f"issues[].fields.{path}" for path in (*SHOWN, *more)))
 
 
 def projects_in(body: Json, path: str) -> tuple[list[str], bool]:
@@ -68,33 +88,32 @@ def histories_in(body: Json, path: str) -> Iterator[tuple[str, list[Json]]]:
 def moves_in(histories: list[Json], statuses: Mapping[str, Status]) -> Iterator[dict[str, Any]]:
     """The moves of one issue that are followed, as the records of a stream."""
     for history in histories:
-        number, at = lookup(history, "id"), lookup(history, "created")
-        for place, item in enumerate(lookup(history, "items") or []):
-            field = lookup(item, "fieldId") or lookup(item, "field")
-            if field in FOLLOWED:
-                move = {"id": f"{number}.{place}", "field": field, "at": at}
-                old, new = lookup(item, "from"), lookup(item, "to")
-                yield move | (_passage(statuses, old, new) if field == "status" else _handover(old, new))
+        if not isinstance(history, dict):
+            continue
+        number, at = history.get("id"), history.get("created")
+        for place, item in enumerate(history.get("items") or []):
+            field = (item.get("fieldId") or item.get("field")) if isinstance(item, dict) else None
+            if field not in FOLLOWED:
+                continue
+            old, new, is_passage = item.get("from"), item.get("to"), field == "status"
+            left, entered = (statuses.get(str(old), GONE), statuses.get(str(new), GONE)) if is_passage else HANDOVER
+            yield {
+                "id": f"{number}.{place}",
+                "field": field,
+                "at": at,
+                "from_category": left.category,
+                "to_category": entered.category,
+                "from_class": left.status_class,
+                "to_class": entered.status_class,
+                "is_mapped": _both(left.is_mapped, entered.is_mapped),
+                "from_assignee": None if is_passage else old,
+                "to_assignee": None if is_passage else new,
+            }
 
 
-def _passage(statuses: Mapping[str, Status], old: Json, new: Json) -> dict[str, Any]:
-    """From one status to another."""
-    left, entered = statuses.get(str(old), GONE), statuses.get(str(new), GONE)
-    known = {left.is_mapped, entered.is_mapped}
-    return {
-        **_handover(None, None),
-        "from_category": left.category,
-        "to_category": entered.category,
-        "from_class": left.status_class,
-        "to_class": entered.status_class,
-        "is_mapped": None if known == {None} else known == {True},
-    }
-
-
-def _handover(old: Json, new: Json) -> dict[str, Any]:
-    """From one assignee to another; nothing of a status."""
-    passage = ("from_category", "to_category", "from_class", "to_class", "is_mapped")
-    return {**dict.fromkeys(passage), "from_assignee": old, "to_assignee": new}
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    """Whether both are true; None if nothing is known of either."""
+    return None if one is other is None else one is other is True
 
 
 def moment(value: Json) -> datetime:

@@ -36,7 +36,6 @@ from sources.systems import jira_answers as answers
 from sources.systems.jira_answers import Status, moment
 from sources.systems.jira_rules import Rules
 
-FIELDS = ("project", "issuetype", "status", "resolution", "created", "resolutiondate", "updated", "assignee")
 LARGEST = 500  # issues a page; Jira may give fewer
 LOT = 400  # issues, and less than a page more, whose histories are asked for at once; Jira allows 1000
 HISTORIES = 10_000  # a page of history
@@ -73,6 +72,7 @@ class JiraReader:
         self._now = settings.time.now
         self._listed = tuple(str(key) for key in connection.options.get("projects") or ())
         self._rules = Rules(connection.options)
+        self._parse = {SEARCH: answers.issues_parsed(self._rules.fields), HISTORY: answers.histories_parsed}
         self._lock = threading.Lock()
         self._keys: set[str] = set()
         self._newest: dict[str, datetime] | None = None  # by project, of those known; None: not asked yet
@@ -90,7 +90,9 @@ class JiraReader:
     def _projects(self) -> Iterator[str]:
         start = 0
         while True:
-            answer = self._api.get(PROJECTS, PROJECTS, {"startAt": str(start), "maxResults": "100"})
+            answer = self._api.get(
+                PROJECTS, PROJECTS, {"startAt": str(start), "maxResults": "100"}, parse=answers.projects_parsed
+            )
             keys, last = answers.projects_in(answer.body if answer else None, PROJECTS)
             yield from keys
             start += len(keys)
@@ -153,7 +155,7 @@ class JiraReader:
         since = ""
         if place.updated is not None:
             since = f' and updated >= "{moment(place.updated) - ZONES:%Y-%m-%d %H:%M}"'
-        fields = list(dict.fromkeys((*FIELDS, *self._rules.fields)))
+        fields = list(dict.fromkeys((*answers.FIELDS, *self._rules.fields)))
         jql = f'project = "{scope.name}"{since} order by updated asc'
         question: dict[str, Json] = {"jql": jql, "fields": fields, "maxResults": LARGEST}
         for body in self._pages(SEARCH, question):
@@ -171,7 +173,7 @@ class JiraReader:
 
     def _asked(self, path: str, question: Mapping[str, Json]) -> Json:
         try:
-            return self._api.post(path, path, question).body
+            return self._api.post(path, path, question, self._parse[path]).body
         except Malformed as error:
             if error.status == 400:  # JQL's way to say that there is no such project
                 raise Gone("not there", path, 400) from None
@@ -199,5 +201,5 @@ class JiraReader:
 
 def asked_statuses(api: Api) -> list[Json]:
     """The statuses of a site, as it gives them."""
-    answer = api.get(STATUSES, STATUSES)
+    answer = api.get(STATUSES, STATUSES, parse=answers.statuses_parsed)
     return answers.statuses_in(answer.body if answer else None, STATUSES)

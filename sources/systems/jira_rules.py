@@ -90,16 +90,19 @@ class Rules:
         )
 
     def _is_of(self, fields: Json, types: frozenset[str]) -> bool:
+        if not types:
+            return False
         kind = lookup(fields, "issuetype")
         return bool(types & words(filter(None, (lookup(kind, "name"), lookup(kind, "untranslatedName")))))
 
-    def _disturbed(self, fields: Json, category: str, moves: list[dict[str, Any]]) -> Iterator[dict[str, Json]]:
+    def _disturbed(self, fields: Json, category: str | None, moves: list[dict[str, Any]]) -> Iterator[dict[str, Json]]:
         """An incident of each service that the issue names; none where it names none."""
         if not self._is_of(fields, self._incidents):
             return
+        resolution = lookup(fields, "resolution.name")
         resolved = _ended(moves, lookup(fields, "resolutiondate")) if category == "done" else None
         for service in sorted(set(_named(lookup(fields, self._service)))):
-            yield {"service": service, "resolved_at": resolved}
+            yield {"service": service, "resolved_at": resolved, "resolution": resolution}
 
 
 def _named(value: Json) -> Iterator[str]:

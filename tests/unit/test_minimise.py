@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.errors import BadValue
-from sources.minimise import Pseudonyms, fold, lookup, minimise, nested
+from sources.minimise import Pseudonyms, fold, lookup, minimise
 from sources.stream import Account, Column, Kind, Stream
+from sources.values import Values, nested
 
 CANARY = "canary-7f3a"
 PSEUDONYMS = Pseudonyms(b"k" * 32)
@@ -44,12 +45,12 @@ PARTS = Stream(
 
 
 def row(**record):
-    return minimise(THINGS, [{"id": 1, **record}], PSEUDONYMS).to_pylist()[0]
+    return minimise(THINGS, Values([{"id": 1, **record}]), PSEUDONYMS).to_pylist()[0]
 
 
 def test_a_field_that_no_column_names_is_dropped():
     table = minimise(
-        THINGS, [{"id": 1, "title": CANARY, "user": {"login": "a", "name": CANARY}, CANARY: 1}], PSEUDONYMS
+        THINGS, Values([{"id": 1, "title": CANARY, "user": {"login": "a", "name": CANARY}, CANARY: 1}]), PSEUDONYMS
     )
     assert table.column_names == [column.name for column in THINGS.columns]
     assert CANARY not in str(table.to_pylist())
@@ -144,7 +145,7 @@ def test_times_read_at_once_are_those_read_one_by_one(moments, between, oddly):
     odd = ["20240301T100000Z"] if oddly else []  # which Arrow does not read
     records = [{"id": at, "at": text} for at, text in enumerate(texts + odd)]
     utc = [moment.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None) for moment in moments]
-    assert minimise(THINGS, records, PSEUDONYMS)["at"].to_pylist()[: len(utc)] == utc
+    assert minimise(THINGS, Values(records), PSEUDONYMS)["at"].to_pylist()[: len(utc)] == utc
 
 
 @pytest.mark.parametrize(
@@ -180,25 +181,25 @@ def test_a_wrong_type_is_told_by_column_and_never_by_value(column, value):
 
 
 def test_of_several_with_one_key_the_last_counts():
-    table = minimise(THINGS, [{"id": 1, "lines": 1}, {"id": 2, "lines": 2}, {"id": 1, "lines": 3}], PSEUDONYMS)
+    table = minimise(THINGS, Values([{"id": 1, "lines": 1}, {"id": 2, "lines": 2}, {"id": 1, "lines": 3}]), PSEUDONYMS)
     assert sorted(table["lines"].to_pylist()) == [2, 3]
 
 
 def test_nested_records_know_the_one_around_them():
     things = [{"id": 1, "parts": {"nodes": [{"id": 7}, None]}}, {"id": 2, "parts": None}, {"id": 3}]
-    found = minimise(PARTS, nested(PARTS, things), PSEUDONYMS).to_pylist()
+    found = minimise(PARTS, nested(PARTS, Values(things)), PSEUDONYMS).to_pylist()
     assert [each["thing_key"] for each in found] == [PSEUDONYMS.key("thing", "1")]
     assert row(points=3)["points"] == 3.0
     assert row(new=True)["is_new"] is True
     with pytest.raises(BadValue, match="parts"):
-        nested(PARTS, [{"id": 1, "parts": {"nodes": CANARY}}])
+        nested(PARTS, Values([{"id": 1, "parts": {"nodes": CANARY}}]))
 
 
 def test_only_records_that_are_kept_become_rows():
     stream = dataclasses.replace(THINGS, keep=lambda record: record["state"] == "open")
-    assert minimise(stream, [{"id": 1, "state": "open"}, {"id": 2, "state": "shut"}], PSEUDONYMS).num_rows == 1
+    assert minimise(stream, Values([{"id": 1, "state": "open"}, {"id": 2, "state": "shut"}]), PSEUDONYMS).num_rows == 1
     with pytest.raises(BadValue, match="things"):
-        minimise(stream, [{"id": CANARY}], PSEUDONYMS)
+        minimise(stream, Values([{"id": CANARY}]), PSEUDONYMS)
 
 
 def test_a_path_leads_through_objects_alone():
@@ -209,8 +210,8 @@ def test_a_path_leads_through_objects_alone():
 def test_a_value_may_be_computed_from_the_record():
     computed = Column("is_long", Kind.FLAG, of=lambda record: record["lines"] > 9)
     stream = dataclasses.replace(THINGS, columns=(*THINGS.columns, computed))
-    assert minimise(stream, [{"id": 1, "lines": 10}], PSEUDONYMS)["is_long"].to_pylist() == [True]
+    assert minimise(stream, Values([{"id": 1, "lines": 10}]), PSEUDONYMS)["is_long"].to_pylist() == [True]
     for wrong in ({"id": CANARY}, {"id": 1, "lines": CANARY}):
         with pytest.raises(BadValue, match=r"things\.") as raised:
-            minimise(stream, [wrong], PSEUDONYMS)
+            minimise(stream, Values([wrong]), PSEUDONYMS)
         assert CANARY not in str(raised.value)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
+from sources.parsing import written
 from sources.sandbox.channels import CHANNELS, known_as
 from sources.sandbox.company import Company
 from sources.sandbox.deployments import Deployment, Incident, mainline, told_changes
@@ -25,7 +24,7 @@ def lines(company: Company) -> bytes:
         *((one.finished, _deployment(company, organisation, one)) for one in mine),
         *((one.opened, _incident(one, names)) for one in incidents if not one.is_in_tracker),
     ]
-    ordered = [orjson.dumps(record) for _, record in sorted(told, key=lambda pair: (pair[0], pair[1]["id"]))]
+    ordered = [written(record) for _, record in sorted(told, key=lambda pair: (pair[0], pair[1]["id"]))]
     return b"\n".join([*ordered[:7], *BAD, *ordered[7:]]) + b"\n"
 
 
