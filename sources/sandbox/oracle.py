@@ -126,8 +126,7 @@ def _approved(reviews: list[Review]) -> datetime | None:
     standing = (
         review.at
         for review in reviews
-        if review.state == "APPROVED"
-        and not any(one.author == review.author and one.at >= review.at for one in asked)
+        if review.state == "APPROVED" and not any(one.author == review.author and one.at >= review.at for one in asked)
     )
     return max(standing, default=None)
 
