@@ -172,13 +172,13 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
         ":memory:",
         config={
             "temp_directory": str(settings.work / "spill"),
+            "temp_file_encryption": "true",  # from the start: with what a killed night left there, it cannot be set later
             "memory_limit": settings.limits.memory,
             "threads": settings.limits.threads,
             "autoinstall_known_extensions": "false",
         },
     )
     connection.execute("load httpfs")
-    connection.execute("set temp_file_encryption = true")
     return connection
 
 
