@@ -172,7 +172,7 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
         ":memory:",
         config={
             "temp_directory": str(settings.work / "spill"),
-            "temp_file_encryption": "true",  # from the start: with what a killed night left there, it cannot be set later
+            "temp_file_encryption": "true",  # not set later: what a killed night left there would forbid it
             "memory_limit": settings.limits.memory,
             "threads": settings.limits.threads,
             "autoinstall_known_extensions": "false",
