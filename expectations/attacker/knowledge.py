@@ -142,8 +142,8 @@ def _rows(connection: "DuckDBPyConnection", query: str, given: Sequence[object] 
     return connection.execute(query, list(given)).fetchall()
 
 
-ASKED = "coalesce(list_contains(?::date[], period_start), true)"
-"""Of the wanted periods, or of any."""
+ASKED = "coalesce(list_contains(?::date[], period_start), period_start is not null)"
+"""In one of these periods, or in any where none are named."""
 HAS = "select 1 from information_schema.tables where table_catalog || '.' || table_schema = ? and table_name = ?"
 CONSTANTS = """
 select distinct k.clip, k.base
