@@ -10,7 +10,7 @@ rule judges anew.
 import hashlib
 import json
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
@@ -82,7 +82,7 @@ def _resting(case: Case, starts: list[date], identifiers: Identifiers) -> dict[d
 
 def _frozen(case: Case) -> Sums:
     """Tree and roster: the same for every table."""
-    return [case.once(relation, lambda one=relation: _sums(case, one, "true", [])) for relation in UP_TO[:2]]
+    return [case.once(relation, partial(_sums, case, relation, "true", [])) for relation in UP_TO[:2]]
 
 
 def _sums(case: Case, relation: str, where: str, values: list[object]) -> list[list[str]]:
