@@ -1,87 +1,31 @@
-"""The auditor's figures: what merging keeps, what remains to attackers, what the audit costs.
+"""The auditor's figures: what remains to attackers, what the audit costs.
 
-Companies are simulated, but for the sandbox's own; the oracle publishes them, which the tests hold equal to the models.
+Companies are simulated; the oracle publishes them, which the tests hold equal to the models.
 """
 
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
-from fractions import Fraction
-from pathlib import Path
 
 from expectations.attacker.audit import audit
 from expectations.policy import Policy
-from sources.sandbox.settings import Sandbox
-from sources.sandbox.truth import write_truth
-from tests import truth
 from tests.attacks.advantage import advantage, wilson
 from tests.attacks.many_blocks import regression, rhythm
 from tests.attacks.panels import Panel, all_but_one, comers_and_goers, crossing, panel
 from tests.attacks.simulation import COUNT, YEAR, Size, simulated
 from tests.attacks.vaults import Release, naive, vault
-from tests.oracle import TABLES, Block, Night, Table, constants
+from tests.oracle import Table, constants
 
-SEEDS = 5
-CLOCK = date(2026, 11, 9)
 QUANTITIES = (COUNT, "tasks_completed")
-SHAPES = {
-    "7 groups, 8 % never work": Size(),
-    "7 groups, all work": Size(idle=0),
-    "4 groups, 8 % never work": Size(groups=4),
-    "14 groups, 8 % never work": Size(groups=14),
-}
 
 
 def main() -> None:
     """All of it."""
-    print("(a) work in a row of its own team, of all work and of what is safe by itself; five seeds")
-    for words, size in SHAPES.items():
-        made = [simulated(seed, size, later=13).blocks for seed in range(SEEDS)]
-        print(f"  287 people, {words}: " + shares(made, Table("team_delivery", (COUNT,))), flush=True)
-    for table in TABLES:
-        made = [company(seed, table.name) for seed in range(SEEDS)]
-        print("  sandbox: " + shares(made, Table(table.name, table.quantities)), flush=True)
-    print("(b) attacks by statistics: advantage over the best guess, with Wilson bounds")
+    print("(a) attacks by statistics: advantage over the best guess, with Wilson bounds")
     for line in attacks():
         print("  " + line, flush=True)
-    print("(c) the audit")
+    print("(b) the audit")
     for line in costs():
         print("  " + line, flush=True)
-
-
-def company(seed: int, table: str) -> list[Block]:
-    """The sandbox's company over two years, as it tells what really happened."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = write_truth(Sandbox(seed=seed, until=CLOCK), Path(folder) / "truth")
-        return truth.blocks(place, table, CLOCK)
-
-
-def shares(companies: Sequence[Sequence[Block]], table: Table) -> str:
-    """Means over companies, with the lowest and highest; blocks of years that have constants."""
-    kept = [[float(one) for one in share(list(blocks), table)] for blocks in companies]
-    every, alone = (
-        f"{sum(column) / len(column):.1%} ({min(column):.1%} to {max(column):.1%})"
-        for column in zip(*kept, strict=True)
-    )
-    teams = {sum(unit.level == "team" for unit in blocks[-1].units.values()) for blocks in companies}
-    return f"{table.name}, {'/'.join(map(str, sorted(teams)))} teams: {every} of all, {alone} of the safe"
-
-
-def share(blocks: list[Block], table: Table) -> tuple[Fraction, Fraction]:
-    """Of all work, and of the work of teams that are safe by themselves, what stands in rows of their own."""
-    quantity, every, safe, own = table.quantities[0], 0, 0, 0
-    for at, block in enumerate(blocks):
-        rules = {name: constants(blocks, name, block.iso_year) for name in table.quantities}
-        if not all(rules.values()):
-            continue
-        night = Night(table, blocks, at, rules)
-        for team in night.leaves:
-            amount = sum(block.did.get(quantity, {}).get(team, {}).values())
-            every += amount
-            safe += amount * night.is_safe([team])
-            own += amount * (night.atoms.get(team) == [team])
-    return Fraction(own, every or 1), Fraction(own, safe or 1)
 
 
 def attacks(seeds: int = 20) -> list[str]:

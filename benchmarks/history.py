@@ -72,7 +72,7 @@ def main() -> None:
     console = Console(width=130)
     results = []
     for size in sizes:
-        with TemporaryDirectory() as folder, _inside(Path(folder)) as settings:
+        with TemporaryDirectory() as folder, inside(Path(folder), CONFIG) as settings:
             results.append(measured(settings, size))
             _say(console, results)
 
@@ -83,13 +83,13 @@ def measured(settings: Settings, changes: int) -> Result:
     with opened(settings, schemas(settings)) as vault:
         vault.set_clock(settled(-2))
         found(vault.connection, changes)
-        read_at(vault.connection, _streams(settings), settled(-2))
+        read_at(vault.connection, streams_of(settings), settled(-2))
     first, by_hand = _build(), _good(_python(PLAIN))
     with opened(settings) as vault:
         vault.connection.execute(SEALED)
         vault.set_clock(settled(-1))
         news(vault.connection, changes)
-        read_at(vault.connection, _streams(settings), settled(-1))
+        read_at(vault.connection, streams_of(settings), settled(-1))
     return Result(changes, first, by_hand, _build(), _build(), settings.vault_file.stat().st_size / 2**30)
 
 
@@ -99,7 +99,8 @@ def plain() -> None:
         work_out(vault.connection)
 
 
-def _streams(settings: Settings) -> list[tuple[str, str]]:
+def streams_of(settings: Settings) -> list[tuple[str, str]]:
+    """Every stream that is read, by system."""
     from orchestration.connections import declared
 
     return [(name, stream.name) for name in settings.systems for stream in declared(name).streams]
@@ -121,9 +122,10 @@ def _good(one: Measured) -> Measured:
 
 
 @contextmanager
-def _inside(folder: Path) -> Iterator[Settings]:
+def inside(folder: Path, config: str) -> Iterator[Settings]:
+    """Work in a folder with this configuration."""
     before = Path.cwd()
-    (folder / "quorum.yaml").write_text(CONFIG)
+    (folder / "quorum.yaml").write_text(config)
     os.chdir(folder)
     try:
         yield load(Path("quorum.yaml"), Path("home"))

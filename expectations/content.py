@@ -24,8 +24,8 @@ def contents(
 ) -> dict[date, str]:
     """The digest of each period of a table: its rows in `relation` and its rows in `cells`, both qualified names."""
     wanted = None if periods is None else set(periods)
-    own = _by_period(connection, relation, None)
-    theirs = _by_period(connection, cells, table_name)
+    own = _by_period(connection, relation, None, wanted)
+    theirs = _by_period(connection, cells, table_name, wanted)
     known = [key for key in own.rows if isinstance(key, date)]
     starts = sorted(known if wanted is None else wanted)
     return {start: _digest([*own.of(start), *theirs.of(start)]) for start in starts}
@@ -52,9 +52,13 @@ class _Periods:
         return [_head([self.types[at] for at in said]), *(_line(tuple(row[at] for at in said)) for row in rows)]
 
 
-def _by_period(connection: "DuckDBPyConnection", relation: str, table_name: str | None) -> _Periods:
-    where, values = ("true", []) if table_name is None else ("table_name = ?", [table_name])
-    types, rows = _read(connection, relation, where, values)
+def _by_period(
+    connection: "DuckDBPyConnection", relation: str, table_name: str | None, wanted: set[date] | None
+) -> _Periods:
+    asked: dict[str, object] = {} if table_name is None else {"table_name = ?": table_name}
+    if wanted is not None:
+        asked["list_contains(?::date[], try_cast(period_start as date))"] = sorted(wanted)
+    types, rows = _read(connection, relation, " and ".join(["true", *asked]), [*asked.values()])
     at = [name for name, _ in types].index("period_start")
     periods = _Periods(types)
     for row in rows:
@@ -62,14 +66,14 @@ def _by_period(connection: "DuckDBPyConnection", relation: str, table_name: str 
     return periods
 
 
-def _lines(connection: "DuckDBPyConnection", relation: str, where: str, values: list[str]) -> Iterator[str]:
+def _lines(connection: "DuckDBPyConnection", relation: str, where: str, values: list[object]) -> Iterator[str]:
     types, rows = _read(connection, relation, where, values)
     yield _head(types)
     yield from map(_line, rows)
 
 
 def _read(
-    connection: "DuckDBPyConnection", relation: str, where: str, values: list[str]
+    connection: "DuckDBPyConnection", relation: str, where: str, values: list[object]
 ) -> tuple[list[tuple[str, str]], list[tuple[Any, ...]]]:
     described = connection.execute(f"describe select * from {relation}").fetchall()
     types = sorted((name, kind) for name, kind, *_ in described)

@@ -10,7 +10,7 @@ rule judges anew.
 import hashlib
 import json
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from expectations.constants import frozen
@@ -20,6 +20,8 @@ from expectations.scope import UNREADABLE, UNSEALED, Case
 from expectations.shown import windows
 from expectations.verdict import Verdict
 
+LOWER = 2**64 - 1
+Sums = list[list[list[str]]]
 UP_TO = ("vault.intermediate.int_units", "vault.intermediate.int_members", "vault.intermediate.int_ledger")
 
 
@@ -49,9 +51,8 @@ def _periods(case: Case) -> list[date]:
 
 
 def _evidence(case: Case, starts: list[date], identifiers: Identifiers) -> dict[date, str]:
-    sums = [_sums(case, relation, "true", []) for relation in UP_TO[:2]]
-    sums.append(_sums(case, UP_TO[2], "table_name = ?", [case.table.name]))
-    mart = _sums(case, f"vault.marts.{case.table.mart}", "true", [])
+    sums = [*_frozen(case), _sums(case, UP_TO[2], "table_name = ?", [case.table.name])]
+    mart = _sums(case, f"vault.marts.{case.table.mart}", "list_contains(?::date[], period_start)", [starts])
     sealed = _sums(case, "vault.ops.sealed", "table_name = ?", [case.table.name])
     constants = frozen(case.connection).get(case.table.name, [])
     proofs = {}
@@ -65,7 +66,7 @@ def _evidence(case: Case, starts: list[date], identifiers: Identifiers) -> dict[
 
 
 def _resting(case: Case, starts: list[date], identifiers: Identifiers) -> dict[date, str]:
-    sums = [_sums(case, relation, "true", []) for relation in UP_TO[:2]]
+    sums = _frozen(case)
     sealed = _sums(case, "vault.ops.sealed", "table_name = ?", [case.table.name])
     proofs = {}
     for start, window in windows(case.connection, case.table.source, starts).items():
@@ -77,15 +78,22 @@ def _resting(case: Case, starts: list[date], identifiers: Identifiers) -> dict[d
     return proofs
 
 
-def _sums(case: Case, relation: str, where: str, values: list[str]) -> list[list[str]]:
-    """Each block's number of rows and sum of row hashes."""
+def _frozen(case: Case) -> Sums:
+    """Tree and roster: the same for every table."""
+    return [case.once(relation, partial(_sums, case, relation, "true", [])) for relation in UP_TO[:2]]
+
+
+def _sums(case: Case, relation: str, where: str, values: list[object]) -> list[list[str]]:
+    """Each block's number of rows and sum of row hashes, the lower and the upper half of each by itself."""
     names = sorted(name for name, *_ in case.connection.execute(f"describe select * from {relation}").fetchall())
     cells = ", ".join(f'coalesce(replace("{name}"::varchar, chr(31), chr(30)), chr(0))' for name in names)
     query = f"""
-        select period_start::varchar, count(*)::varchar, sum(md5_number_lower(line)::hugeint)::varchar,
-            sum(md5_number_upper(line)::hugeint)::varchar
-        from (select period_start, concat_ws(chr(31), {cells}) as line from {relation} where {where})
-        group by 1 order by 1
+        select period_start::varchar, count(*)::varchar, sum((number >> 64)::hugeint)::varchar,
+            sum((number & {LOWER}::uhugeint)::hugeint)::varchar
+        from (
+            select period_start, md5_number(concat_ws(chr(31), {cells})) as number from {relation} where {where}
+        )
+        group by period_start order by 1
     """
     return [list(row) for row in case.connection.execute(query, values).fetchall() if row[0] is not None]
 

@@ -51,13 +51,17 @@ def judge(
 
     `known` are earlier verdicts: when every period still stands by one that passed, they are given back as they are.
     """
-    case, names = _case(connection, table, policy, periods), checks_of(table)
-    people = _people(identifiers)
+    return judged(_case(connection, table, policy, periods), _people(identifiers), known)
+
+
+def judged(case: Case, people: Identifiers, known: Iterable[Verdict] = ()) -> Judgement:
+    """The judgement of a case."""
+    table, names = case.table.name, checks_of(case.table.name)
     cases = fingerprints(case, people)
     if cases and all(any(old.passed and old.same_case(new) for old in known) for new in cases):
         checks = tuple(Check(name, passed=True, findings=()) for name in names)
         return Judgement(table, tuple(_sentence(new, True, ()) for new in cases), checks)
-    found = examine(connection, table, policy, people, case.periods)
+    found = _examined(case, people)
     answers = suites.assess(found, names)
     checks = tuple(_check(name, answers.get(name, False), found) for name in names)
     passed = all(check.passed for check in checks)
@@ -73,8 +77,10 @@ def examine(
     periods: Iterable[date] | None = None,
 ) -> list[Finding]:
     """Every rule's findings: at least one row a rule, with count zero where nothing is violated."""
-    case = _case(connection, table, policy, periods)
-    people = _people(identifiers)
+    return _examined(_case(connection, table, policy, periods), _people(identifiers))
+
+
+def _examined(case: Case, people: Identifiers) -> list[Finding]:
     findings = proofs(case) + detect(case, people)
     clear(case)
     return findings

@@ -44,7 +44,9 @@ def identities(case: Case) -> None:
         if measure.additive
     ]
     try:
-        names, gram = _gram(case, columns)
+        proving = case.connection.execute("select period_start from gate_proving order by 1").fetchall()
+        key = "gram", tuple(proving), case.policy.clip_person_periods
+        names, gram = case.once(key, lambda: _gram(case, columns))
         mine = {measure.column for measure in case.table.measures}
         known = [set(identity.terms) for identity in IDENTITIES]
         found = [
@@ -108,8 +110,10 @@ def _gram(case: Case, columns: list[tuple[str, str, str, str]]) -> tuple[list[st
     """
     names = [column for *_, column in columns]
     counts = ", ".join(f"count(*) filter (where {name} <> 0)" for name in names)
-    pairs = ", ".join(f"coalesce(sum({a} * {b}), 0)" for a in names for b in names)
-    found = case.connection.execute(f"select {counts}, {pairs} from ({wide})").fetchone() or ()
+    pairs = [(a, b) for a in range(len(names)) for b in range(a + 1)]
+    products = ", ".join(f"coalesce(sum({names[a]} * {names[b]}), 0)" for a, b in pairs)
+    found = case.connection.execute(f"select {counts}, {products} from ({wide})").fetchone() or ()
+    sums = dict(zip(pairs, map(int, found[len(names) :]), strict=True))
     enough = [i for i in range(len(names)) if found[i] >= case.policy.clip_person_periods]
-    gram = [[Fraction(int(found[len(names) * (a + 1) + b])) for b in enough] for a in enough]
+    gram = [[Fraction(sums[max(a, b), min(a, b)]) for b in enough] for a in enough]
     return [names[i] for i in enough], gram

@@ -5,9 +5,10 @@ Everything the rules read is put into temporary tables named `gate_…`, made an
 violated: what cannot be checked has not passed. The error itself is dropped: it could hold a value.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import duckdb
 
@@ -21,15 +22,30 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+Answer = TypeVar("Answer")
+Shared: TypeAlias = dict[object, Any]
+"""What was asked of a vault and does not depend on the table: good as long as the vault stays as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One table before the gate: the connection, the policy, and the periods asked for (None: all unsealed ones)."""
+    """One table before the gate: the connection, the policy, and the periods asked for (None: all unsealed ones).
+
+    Tables that are judged one after the other, over a vault that nobody else writes to, hand on what is `shared`.
+    """
 
     connection: "DuckDBPyConnection"
     table: Table
     policy: Policy
     periods: tuple[date, ...] | None = None
+    shared: Shared = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: object, ask: Callable[[], Answer]) -> Answer:
+        """The answer to what is the same for every table; the key names all that it depends on."""
+        if key not in self.shared:
+            self.shared[key] = ask()
+        answer: Answer = self.shared[key]
+        return answer
 
     @property
     def relation(self) -> str:

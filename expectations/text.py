@@ -3,6 +3,9 @@
 Texts of declared domains (levels, statuses, bands, the `rest:` and `:direct` affixes) are the product's own words:
 somebody whose login is one of them must not stop a table. Columns are asked as a whole, too: for exact times, unrounded
 values, and one value a person.
+
+Every text that could be published is searched: it is one of ours or a unit's. Any other is refused by the rule `shape`
+or `union_of_atoms`, and searched to say what it is; beyond so many of them in a column their number alone is told.
 """
 
 from collections import Counter
@@ -27,23 +30,29 @@ union select 'team_id', team_id from gate_cells
 union select 'unit_id', unit_id from gate_units
 union select 'unit_name', unit_name from gate_units
 """
+UNITS = "select unnest([unit_id, 'rest:' || unit_id, unit_name]) from gate_units"
 PSEUDONYMS = """
 select distinct person_key from vault.intermediate.int_ledger
 union select distinct person_key from vault.intermediate.int_members
 """
 UNREGISTERED = "(unregistered)"
+FOREIGN = 20_000  # texts of a column that are no unit's id or name
 CUT = 256  # characters; longer texts are cut there when they are the ends of a column
 AFFIXES = ("rest:", ": direct", ":direct", ": other teams")
 NAME = "detectors"
+UNSEARCHED = "unsearched"
 
 
 def detect(case: Case, identifiers: Identifiers) -> list[Finding]:
     """Texts and columns in which a detector finds somebody, counted by detector and column.
 
-    What cannot be read counts as found, under `detectors.unreadable`. No finding at all is one finding of none.
+    What cannot be read counts as found, under `detectors.unreadable`, and what is too much to be searched, under
+    `detectors.unsearched`. No finding at all is one finding of none.
     """
     try:
-        counts = _counted(_texts(case), identifiers.called(_pseudonyms(case)))
+        people = case.once(("called", identifiers), lambda: identifiers.called(_pseudonyms(case)))
+        texts, unsearched = _searched(_texts(case), {text for (text,) in case.connection.execute(UNITS).fetchall()})
+        counts = _counted(texts, people, case.once(("hits", identifiers), dict)) + unsearched
         for detector, column, count in _columns(case):
             counts[detector, column] += count
     except (duckdb.Error, ValueError, RecursionError):  # nested too deep; the error itself could hold a value
@@ -57,9 +66,23 @@ def findings(table: str, counts: Counter[tuple[str, str]]) -> list[Finding]:
     return found or [Finding(NAME, table, "", 0)]
 
 
-def _counted(texts: Iterable[tuple[str, str]], people: Identifiers) -> Counter[tuple[str, str]]:
-    """Texts by (detector, column); a text that stands in several columns is looked at once."""
-    found: dict[str, tuple[str, ...]] = {}
+def _searched(texts: set[tuple[str, str]], units: set[str]) -> tuple[list[tuple[str, str]], Counter[tuple[str, str]]]:
+    """The texts to be searched, and how many are left out, by column: of those that may not stand there anyway."""
+    kept = [one for one in texts if one[1] in units]
+    foreign = sorted(one for one in texts if one[1] not in units)
+    many = Counter(column for column, _ in foreign)
+    begun: Counter[str] = Counter()
+    for column, text in foreign:
+        begun[column] += 1
+        if begun[column] <= FOREIGN:
+            kept.append((column, text))
+    return kept, Counter({(UNSEARCHED, column): count - FOREIGN for column, count in many.items() if count > FOREIGN})
+
+
+def _counted(
+    texts: Iterable[tuple[str, str]], people: Identifiers, found: dict[str, tuple[str, ...]]
+) -> Counter[tuple[str, str]]:
+    """Texts by (detector, column); a text that stands in several columns or tables is looked at once."""
     counts: Counter[tuple[str, str]] = Counter()
     for column, text in texts:
         if text not in found:

@@ -30,6 +30,7 @@ from orchestration.writing import transaction
 if TYPE_CHECKING:
     import duckdb
 
+    from expectations.scope import Shared
     from expectations.verdict import Check, Finding, Judgement, Verdict
     from orchestration.settings import Settings
 
@@ -65,10 +66,11 @@ def gate_assets(settings: "Settings", tables: Sequence[str], met: Set[str]) -> d
             people = cache(lambda: Identifiers(read_roster(settings).identifiers(), seen=met))
             tonight = in_force(vault.connection, settings)
             found, auditing = breaks(settings), auditor(vault.connection, tonight.policy)
+            shared: Shared = {}
             for table in tables:
                 begun = time.monotonic()
                 listener().step("gate", note=table)
-                judgement = judged(tonight, vault, table, people)
+                judgement = judged(tonight, vault, table, people, shared)
                 judgement = refused(with_audit(judgement, auditing), found)
                 _remember(vault.connection, judgement)
                 yield dg.MaterializeResult(
@@ -85,9 +87,13 @@ def gate_assets(settings: "Settings", tables: Sequence[str], met: Set[str]) -> d
     return gate
 
 
-def judged(settings: "Settings", vault: Vault, table: str, people: "Callable[[], Identifiers]") -> "Judgement":
+def judged(
+    settings: "Settings", vault: Vault, table: str, people: "Callable[[], Identifiers]", shared: "Shared"
+) -> "Judgement":
     """The judgement of one table by its rows; the roster is asked only where there is news."""
-    from expectations.gate import judge
+    from expectations import gate
+    from expectations.measures import table_named
+    from expectations.scope import Case
     from expectations.verdict import Check, Finding, Judgement
 
     connection = vault.connection
@@ -97,7 +103,8 @@ def judged(settings: "Settings", vault: Vault, table: str, people: "Callable[[],
     if _nothing_new(connection, table):
         return Judgement(table, (), tuple(Check(name, passed=True, findings=()) for name in checks_of(table)))
     known = () if people().has_strangers else _known(connection, table)
-    return judge(connection, table, settings.policy, people(), known=known)
+    case = Case(connection, table_named(table), settings.policy, shared=shared)
+    return gate.judged(case, people(), known)
 
 
 def _was_built(connection: "duckdb.DuckDBPyConnection", table: str) -> bool:

@@ -25,6 +25,7 @@ from orchestration.vault import Vault, opened
 if TYPE_CHECKING:
     import duckdb
 
+    from expectations.scope import Shared
     from orchestration.publish import Outcome
     from orchestration.settings import Settings
 
@@ -98,6 +99,7 @@ def standard(connection: "duckdb.DuckDBPyConnection", settings: "Settings") -> S
 def evidence(settings: "Settings") -> "Callable[[duckdb.DuckDBPyConnection, str, date], str]":
     """The evidence of a table and period as it stands now; a table's periods are asked for at once."""
     seen: dict[str, dict[date, str]] = {}
+    shared: Shared = {}
 
     def found(connection: "duckdb.DuckDBPyConnection", table: str, period: date) -> str:
         from expectations.detectors import Identifiers
@@ -107,7 +109,7 @@ def evidence(settings: "Settings") -> "Callable[[duckdb.DuckDBPyConnection, str,
 
         if table not in seen:
             people = Identifiers(read_roster(settings).identifiers())
-            case = Case(connection, table_named(table), settings.policy)
+            case = Case(connection, table_named(table), settings.policy, shared=shared)
             seen[table] = {one.period_start: one.evidence for one in fingerprints(case, people)}
         return seen[table].get(period, "")
 

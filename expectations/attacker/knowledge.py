@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from expectations.measures import TABLES, Measure, Table
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 People = Mapping[str, frozenset[str]]
+Wanted: TypeAlias = frozenset[date] | None  # periods; None: all
 UNIT = 100  # hundredths: the ladder has steps of 1.25
 
 
@@ -64,10 +65,10 @@ def questions(
     companies: dict[date, tuple[People, People]] = {}
     for version in versions:
         for table in (one for one in TABLES if _has(connection, version.schema, one.name)):
-            atoms = _atoms(connection, version.schema, table.name)
+            atoms = _atoms(connection, version.schema, table.name, wanted)
             for measure in (one for one in table.measures if one.additive):
-                values = _values(connection, version.schema, table.name, measure.column)
-                for start in sorted(start for start in values if wanted is None or start in wanted):
+                values = _values(connection, version.schema, (table.name, measure.column), wanted)
+                for start in sorted(values):
                     if start not in companies:
                         companies[start] = (_members(connection, start), _below(connection, start))
                     release = Release(values[start], atoms.get(start, {}))
@@ -96,20 +97,29 @@ def _has(connection: "DuckDBPyConnection", schema: str, table: str) -> bool:
     return _rows(connection, HAS, [schema, table]) != []
 
 
-def _values(connection: "DuckDBPyConnection", schema: str, table: str, column: str) -> dict[date, dict[str, float]]:
-    query = f"select period_start, unit_id, {column} from {schema}.{table} where {column} is not null"
+def _values(
+    connection: "DuckDBPyConnection", schema: str, what: tuple[str, str], wanted: Wanted
+) -> dict[date, dict[str, float]]:
+    table, column = what
+    query = f"select period_start, unit_id, {column} from {schema}.{table} where {column} is not null and {ASKED}"
     found: dict[date, dict[str, float]] = defaultdict(dict)
-    for start, unit, value in _rows(connection, query):
+    for start, unit, value in _rows(connection, query, [_listed(wanted)]):
         found[start][unit] = float(value)
     return found
 
 
-def _atoms(connection: "DuckDBPyConnection", schema: str, table: str) -> dict[date, People]:
-    query = f"select period_start, unit_id, list(team_id) from {schema}.cells where table_name = ? group by all"
+def _atoms(connection: "DuckDBPyConnection", schema: str, table: str, wanted: Wanted) -> dict[date, People]:
+    query = f"""
+        select period_start, unit_id, list(team_id) from {schema}.cells where {ASKED} and table_name = ? group by all
+    """
     found: dict[date, dict[str, frozenset[str]]] = defaultdict(dict)
-    for start, unit, teams in _rows(connection, query, [table]):
+    for start, unit, teams in _rows(connection, query, [_listed(wanted), table]):
         found[start][unit] = frozenset(teams)
     return dict(found)
+
+
+def _listed(wanted: Wanted) -> list[date] | None:
+    return None if wanted is None else sorted(wanted)
 
 
 def _members(connection: "DuckDBPyConnection", start: date) -> People:
@@ -132,6 +142,8 @@ def _rows(connection: "DuckDBPyConnection", query: str, given: Sequence[object] 
     return connection.execute(query, list(given)).fetchall()
 
 
+ASKED = "coalesce(list_contains(?::date[], period_start), period_start is not null)"
+"""In one of these periods, or in any where none are named."""
 HAS = "select 1 from information_schema.tables where table_catalog || '.' || table_schema = ? and table_name = ?"
 CONSTANTS = """
 select distinct k.clip, k.base

@@ -17,6 +17,7 @@ COLUMNS = {
     "unrounded": "round it, or snap it to the ladder, in the protected model",
     "per_person": "it has about one value a person: take the column out",
     "unreadable": "a column of the candidate cannot be read as text: look at the model",
+    "unsearched": "a column of text holds words of its declared domain alone: look at the model",
     "catalogue": "a release has registered tables and columns alone: no view, comment, default, macro, type or index",
     "remains": "rows that are not released left traces in the file: write it anew",
 }

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expectations import text
 from expectations.detectors import DETECTORS, EXAMPLES, PSEUDONYMS, VALUES, Identifiers, fold, hits
 from expectations.detectors.cells import leaves
 from expectations.detectors.columns import COLUMN_DETECTORS
@@ -136,6 +137,27 @@ def test_every_finding_has_a_remedy_without_a_value():
             assert remedy(Finding(f"detectors.{name}", "team_delivery", column, 1))
     assert remedy(Finding("detectors", "team_delivery", "", 0)) == ""
     assert remedy(Finding("shape", "team_delivery", "", 3)) == ""
+
+
+def test_of_texts_that_may_not_stand_there_only_so_many_are_searched_and_the_others_block(monkeypatch):
+    monkeypatch.setattr(text, "FOREIGN", 50)
+    db = duckdb.connect()
+    db.execute(
+        "create table gate_rows as select date '2024-01-01' as period_start, 'u' || i as unit_id, 'ada.loewe' as extra "
+        "from range(300) as r(i)"
+    )
+    db.execute("create table gate_columns as select column_name, column_type as data_type from (describe gate_rows)")
+    db.execute("create table gate_cells as select period_start, unit_id as atom_id, unit_id as team_id from gate_rows")
+    units = [[f"u{number}", "Ada Loewe's" if number == 299 else "Web"] for number in range(100, 300)]
+    db.execute("create table gate_units (unit_id varchar, unit_name varchar)")
+    db.executemany("insert into gate_units values (?, ?)", units)
+    found = detect(Case(db, table_named("team_delivery"), Policy()), PEOPLE)
+    assert {(one.rule, one.column): one.count for one in found} == {
+        ("detectors.unsearched", "unit_id"): 50,
+        ("detectors.unsearched", "team_id"): 50,
+        ("detectors.identifier", "(unregistered)"): 1,
+        ("detectors.identifier", "unit_name"): 1,
+    }
 
 
 def test_two_years_of_two_thousand_teams_and_twenty_thousand_identifiers_take_seconds():

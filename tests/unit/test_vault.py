@@ -226,6 +226,23 @@ def test_a_kill_in_the_middle_of_writing_leaves_a_vault_that_opens(settings):
         assert one.connection.execute("from vault.raw.kept order by 1").fetchall() == [(42,), (43,)]
 
 
+def test_what_a_killed_night_spilled_stops_no_later_one(settings):
+    run(
+        settings,
+        """
+        import os, signal
+        with vault.opened(settings) as one:
+            one.connection.execute("set memory_limit = '60MB'")
+            one.connection.execute("create temp table big as select md5(i::varchar) as a from range(3000000) as r(i)")
+            os.kill(os.getpid(), signal.SIGKILL)
+        """,
+    )
+    assert list((settings.work / "spill").iterdir())
+    with vault.opened(settings) as one:
+        encrypted = one.connection.execute("select current_setting('temp_file_encryption')").fetchone()
+    assert encrypted == (True,)
+
+
 def test_a_bloated_file_is_written_anew_and_holds_the_same(settings, monkeypatch):
     monkeypatch.setattr(rewriting, "SMALL", 0)
     with vault.opened(settings) as one:
