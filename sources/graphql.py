@@ -26,7 +26,8 @@ def ask(
 ) -> Mapping[str, Json]:
     """The `data` of the answer. A gateway that gives up is asked again, unless who asks can ask for less (TooMuch)."""
     for attempt in range(api.limits.attempts):
-        answer = api.post(path, "/graphql", {"query": query, "variables": variables}, gateway_means_too_much)
+        question = {"query": query, "variables": variables}
+        answer = api.post(path, "/graphql", question, gateway_means_too_much=gateway_means_too_much)
         errors = lookup(answer.body, "errors")
         if not errors:
             data = lookup(answer.body, "data")

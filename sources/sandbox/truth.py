@@ -114,9 +114,10 @@ def _in_other_roles(changes: Sequence[Merged]) -> Iterator[Given]:
     """The stages that show whoever reviewed first, or merged, counted for them, where the change counts."""
     for change in changes:
         for role, person in {"reviewer": change.reviewer, "merger": change.merger}.items():
-            for stage in (stage for stage in change.stages if person and stage in SHOWN[role]):
-                measure, seconds = f"{stage}_seconds by {role}", int(change.stages[stage])
-                yield Given("team_delivery", measure, change.team, change.at, person, seconds)
+            if person:
+                for stage in (stage for stage in change.stages if stage in SHOWN[role]):
+                    measure, seconds = f"{stage}_seconds by {role}", int(change.stages[stage])
+                    yield Given("team_delivery", measure, change.team, change.at, person, seconds)
 
 
 def _lines(team: str, at: datetime, person: str, lines: tuple[int, int]) -> Iterator[Given]:
