@@ -24,7 +24,7 @@ with
             -- what is not in progress now, and has not moved since, was not then
             and (
                 issues.status_category = 'indeterminate'
-                or {{ since_first_candidate("issues.updated_at", "team_wip") }}
+                or issues.updated_at > ends.ended_at
             )
     ),
     categories as (
