@@ -41,12 +41,16 @@ with
         group by reaches.repository_key
     ),
     steps as (
-        {# Deployments that bring a part further than any before: the later they ended, the further they reach. #}
+        {# Deployments that bring a part further than any before, the later the further; a baseline is one, and holds nothing. #}
         select
             reaches.repository_key,
             reaches.part_key,
-            reaches.deployment_key,
-            reaches.finished_at,
+            case
+                when reaches.reached_before is not null then reaches.deployment_key
+            end as deployment_key,
+            case
+                when reaches.reached_before is not null then reaches.finished_at
+            end as finished_at,
             reaches.reaches_to,
             reaches.reached_before is null as is_baseline,
             row_number() over (
@@ -115,23 +119,15 @@ with
     inferred as (
         select
             placed.change_key,
-            case
-                when not steps.is_baseline then steps.deployment_key
-            end as deployment_key,
-            case when not steps.is_baseline then steps.finished_at end as finished_at,
+            steps.deployment_key,
+            steps.finished_at,
             coalesce(steps.is_baseline, false) as is_baseline,
             row_number() over (
                 partition by placed.change_key
                 order by
-                    case
-                        when not steps.is_baseline
-                        then 0
-                        when steps.is_baseline
-                        then 1
-                        else 2
-                    end,
-                    steps.finished_at,
-                    steps.deployment_key
+                    steps.finished_at nulls last,
+                    steps.deployment_key,
+                    coalesce(steps.is_baseline, false) desc
             ) as place
         from placed
         left join
