@@ -114,6 +114,12 @@ DOUBTS = (
         "Look at the automation that moves them.",
     ),
     Doubt(
+        "moves_contradict",
+        "moved out of a status more often than into it, or the other way round",
+        "in no share of time; they are counted as finished",
+        "Look at how they were imported, or at what the tracker leaves out of their history.",
+    ),
+    Doubt(
         "status_without_class",
         "in a status of no category",
         "neither in progress nor finished",
@@ -138,6 +144,20 @@ DOUBTS = (
         "Look at the clock of the machine that deploys.",
     ),
     Doubt(
+        "not_deployed",
+        "merged where there are deployments, and in none of them",
+        "no lead time until one holds them",
+        "Nothing, unless they are many: then look whether deployments tell repository and sha.",
+        is_apart=True,
+    ),
+    Doubt(
+        "before_first_deployment",
+        "merged before the first deployment known of what they touch",
+        "no lead time: they were in production already, or nobody can tell",
+        "Nothing.",
+        is_apart=True,
+    ),
+    Doubt(
         "recovered_before_deployed",
         "mended before the deployment ended that failed",
         "no time to recover",
@@ -148,6 +168,13 @@ DOUBTS = (
         "of a service that was never deployed",
         "blamed on no deployment, unless they name one",
         "Call the service the same in deployments and incidents.",
+    ),
+    Doubt(
+        "blamed_on_nothing",
+        "of no cause told, and no deployment of their service in the day before",
+        "blamed on no deployment",
+        "Nothing. Where the cause is known, name the deployment in `caused_by`.",
+        is_apart=True,
     ),
     Doubt(
         "cause_unknown",
@@ -172,6 +199,19 @@ DOUBTS = (
         "that ended before they started",
         "no duration; they are counted as completed",
         "Look at the clocks of the machines that run them.",
+    ),
+    Doubt(
+        "begun_before_created",
+        "whose first job began before they were created",
+        "no wait for a machine; they are counted as completed",
+        "Look at the clocks of the machines that run them.",
+    ),
+    Doubt(
+        "given_up",
+        "cancelled or skipped",
+        "in no number: neither a success nor a failure",
+        "Nothing.",
+        is_apart=True,
     ),
 )
 KNOWN = {doubt.name: doubt for doubt in DOUBTS}

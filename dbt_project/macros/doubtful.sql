@@ -1,5 +1,5 @@
 {#
-    What is doubtful in single records: the systems that tell of them, and one that is needed beside them; the raw table, or the model in
+    What is doubtful in single records: the systems that tell of them, and those of which one is needed beside; the raw table, or the model in
     which several meet; the relation of int_doubts that is looked through, and each doubt with its condition. What it means and what to do
     about it stands in orchestration/doubts.py.
 #}
@@ -27,6 +27,14 @@
         },
         {
             "systems": ["jira"],
+            "stream": "int_spent",
+            "relation": "spent_tasks",
+            "doubts": {
+                "moves_contradict": "not is_whole",
+            },
+        },
+        {
+            "systems": ["jira"],
             "stream": "jira_issues",
             "relation": "moved_tasks",
             "doubts": {
@@ -43,7 +51,7 @@
         },
         {
             "systems": ["events", "deployments"],
-            "needs": "github",
+            "needs": ["github"],
             "stream": "int_deployments",
             "relation": "held_deployments",
             "doubts": {
@@ -52,7 +60,18 @@
             },
         },
         {
-            "systems": ["events"],
+            "systems": ["events", "deployments"],
+            "needs": ["github"],
+            "stream": "int_held_changes",
+            "relation": "shipped_changes",
+            "doubts": {
+                "before_first_deployment": "deployment_key is null and is_baseline",
+                "not_deployed": "deployment_key is null and not is_baseline",
+            },
+        },
+        {
+            "systems": ["events", "deployments"],
+            "needs": ["events", "jira"],
             "stream": "int_failures",
             "relation": "mended",
             "doubts": {
@@ -60,11 +79,13 @@
             },
         },
         {
-            "systems": ["events"],
+            "systems": ["events", "deployments"],
+            "needs": ["events", "jira"],
             "stream": "int_incidents",
             "relation": "known_incidents",
             "doubts": {
                 "service_never_deployed": "not is_deployed",
+                "blamed_on_nothing": "is_deployed and not is_blamed",
                 "cause_unknown": "not is_cause_known",
                 "resolved_before_opened": "resolved_at < opened_at",
                 "open_for_long": "resolved_at is null and opened_at < overdue_before",
@@ -75,13 +96,15 @@
             "stream": "actions_runs",
             "relation": "ended_runs",
             "doubts": {
-                "ended_before_started": "completed_at < coalesce(started_at, created_at)",
+                "ended_before_started": "is_counted and completed_at < coalesce(started_at, created_at)",
+                "begun_before_created": "is_counted and queue_seconds < 0",
+                "given_up": "is_given_up",
             },
         },
     ] %}
     {% set present = [] %}
     {% for one in known if one["systems"] | select("in", var("systems")) | list %}
-        {% if one.get("needs", "") in [""] + var("systems") %}
+        {% if one.get("needs", var("systems")) | select("in", var("systems")) | list %}
             {% do present.append(one) %}
         {% endif %}
     {% endfor %}

@@ -75,7 +75,7 @@ class Production:
         for deployment, inside in self._content.values():
             for change, is_linked in inside:
                 person, team = self._counts(change.author, deployment.finished)
-                if person and team:
+                if person and team and _is_human(change.author):
                     name = f"{self._company.settings.organisation}/{change.repository}#{change.number}"
                     at, merged = deployment.finished, change.merged or change.created
                     lead, wait = _after(started(change), at), _after(merged, at)
@@ -101,7 +101,7 @@ class Production:
                 yield Recovered(f"{one.id} recovered", at, team, person.id, (at - one.finished).total_seconds())
 
     def _held(self) -> Mapping[str, tuple[Deployment, list[tuple[Change, bool]]]]:
-        """By deployment, the changes by people that it is the first to hold, and whether it says so."""
+        """By deployment, the changes that it is the first to hold, whoever wrote them, and whether it says so."""
         content: dict[str, tuple[Deployment, list[tuple[Change, bool]]]] = {}
         for repository, mine in self._by_repository.items():
             merged = mainline(self._company.changes[repository])
@@ -124,13 +124,13 @@ class Production:
                             inside.append((change, False))
                 if to:
                     reached |= {part: max(to, reached.get(part, to)) for part in _brought(one)}
-                content[one.id] = one, [pair for pair in inside if _is_human(pair[0].author)]
+                content[one.id] = one, inside
         return content
 
     def _trigger(self, one: Deployment) -> Account | None:
         if _is_human(one.by):
             return one.by
-        inside = [change for change, _ in self._content[one.id][1]]
+        inside = [change for change, _ in self._content[one.id][1] if _is_human(change.author)]
         return max(inside, key=lambda change: change.merged or change.created).author if inside else None
 
     def _failed(self) -> Mapping[str, tuple[bool, datetime | None]]:

@@ -39,12 +39,13 @@ def attempt(record: Record) -> int:
 
 
 def queue_seconds(record: Record) -> int | None:
-    """How long the first attempt waited for its first job; null of later ones, and where none ran in its time."""
+    """How long the first attempt waited for its first job, negative where clocks differ; null of later ones, and
+    where none ran before it ended."""
     began = record.get("first_job")
     if began is None or attempt(record) != 1:
         return None
     created, first, ended = (moment(at) for at in (record["created_at"], began, record["updated_at"]))
-    return int((first - created).total_seconds()) if created <= first <= ended else None
+    return int((first - created).total_seconds()) if first <= ended else None
 
 
 def is_completed(record: Record) -> bool:

@@ -1,5 +1,6 @@
 """Every case of the kit, run over the models as dbt compiles them; and what the kit itself must not let pass."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from orchestration.conformance.kit import below_marts, judged
 from orchestration.conformance.measured import WORKED_OUT
 from orchestration.doubts import KNOWN as KINDS
 from orchestration.errors import ConfigError
+from orchestration.rehearsal import compiled
 from tests.attacks.laboratory import models
 
 HERE = Path(__file__).parent
@@ -68,6 +70,13 @@ def test_a_known_difference_still_differs_and_is_told(case, found):
 
 def test_every_doubt_is_planted():
     assert {name for case in CASES for name in case.doubts or ()} == set(KINDS)
+
+
+@pytest.mark.slow  # dbt compiles once more
+def test_without_events_incidents_of_the_tracker_are_doubted_all_the_same():
+    [case] = [case for case in CASES if case.name == "incidents_of_the_tracker_alone"]
+    alone = compiled(["--vars", json.dumps({"systems": ["github", "deployments", "jira"]})])
+    assert list(judged([case], below_marts(alone))) == [(case, [])]
 
 
 def test_every_case_has_a_name_of_its_own():

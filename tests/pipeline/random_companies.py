@@ -5,6 +5,7 @@ Every company has years, days and unit ids of its own, so that one query judges 
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -15,6 +16,7 @@ FIRST = date(2000, 1, 3)
 BLOCKS, GAP = 8, 7  # between two companies lies more than anybody's history
 CLIPS = (Fraction(5, 2), Fraction(16, 5), Fraction(5), Fraction(8), Fraction(63))
 TABLE = {table.name: table for table in TABLES}
+OTHERS = ("rerunner", "breaker")
 
 Rules = dict[tuple[str, int], Constants | None]
 
@@ -111,7 +113,7 @@ def _work(
             did[quantity][homes[person]][person] = rng.choice([0, 1, 1, 2, 2, 3, 4]) * scale[person]
         if table.timings:
             for _ in range(did[table.quantities[0]][homes[person]][person]):
-                event, parts = (_review if table.spread else _event)(rng, table, person, critics)
+                event, parts = MAKERS.get(table.name, _plain)(rng, table, person, critics)
                 events[homes[person]].append(event)
                 for quantity, who, seconds in parts:
                     did[quantity][homes[person]][who] += seconds
@@ -127,13 +129,19 @@ def _event(rng: random.Random, table: Table, person: str, critics: list[str]) ->
     more = {"merger": person, "asker": reviewer, "reverted": luck.choice(critics)}
     roles |= {role: who for role, who in more.items() if who and luck.random() < 0.7}
     seconds = rng.choice([None, *(int(3600 * 2 ** rng.gauss(3, 2)) for _ in range(20))])
+    parts = _parts(rng, table, seconds, person, roles)
+    return Event(roles, seconds, not is_read, _facts(random.Random(rng.random()), seconds)), parts
+
+
+def _parts(rng: random.Random, table: Table, seconds: int | None, person: str, roles: Mapping[str, str]) -> list[Part]:
+    """The stages of what took so long, which add up to it."""
     left, parts = seconds or 0, []
     for stage in table.stages if seconds is not None else ():
         part = left if stage is table.stages[-1] else int(left * rng.choice([0, 0, 0.3, 0.5]))
         left -= part
         parts.append((stage.quantity, person, part))
         parts += [(by_role(stage.quantity, role), roles[role], part) for role in stage.others if role in roles]
-    return Event(roles, seconds, not is_read, _facts(random.Random(rng.random()), seconds)), parts
+    return parts
 
 
 def _review(rng: random.Random, table: Table, person: str, critics: list[str]) -> tuple[Event, list[Part]]:  # noqa: ARG001
@@ -141,6 +149,19 @@ def _review(rng: random.Random, table: Table, person: str, critics: list[str]) -
     roles = {"reviewer": person} | ({"author": rng.choice([*critics, "unrostered"])} if rng.random() < 0.9 else {})
     first = int(3600 * 2 ** rng.gauss(2, 2)) if rng.random() < 0.7 else None
     return Event(roles, facts={"review_first": first, "review_commented": rng.choice([None, 0, 1, 1, 0])}), []
+
+
+def _plain(rng: random.Random, table: Table, person: str, critics: list[str]) -> tuple[Event, list[Part]]:
+    """One thing of which all facts are somebody's own or, in the role of another, anybody's."""
+    roles = {role: person for timing in table.timings for role in timing.roles}
+    roles |= {role: rng.choice(critics) for role in roles if role in OTHERS and rng.random() < 0.7}
+    facts: dict[str, int | None] = {}
+    for timing in table.timings:
+        if timing.fact:
+            value = int(rng.random() < 0.4) if timing.kind == "rate" else int(3600 * 2 ** rng.gauss(3, 2))
+            facts[timing.fact] = None if rng.random() < 0.1 else value
+    parts = _parts(rng, table, facts.get("task_cycle"), person, {})
+    return Event(roles, int(3600 * 2 ** rng.gauss(4, 2)), facts=facts), parts
 
 
 def _facts(rng: random.Random, seconds: int | None) -> dict[str, int | None]:
@@ -155,6 +176,9 @@ def _facts(rng: random.Random, seconds: int | None) -> dict[str, int | None]:
         "change_another_round": rng.choice([None, 0, 1, 1]),
         "change_revert": int(rng.random() < 0.2),
     }
+
+
+MAKERS = {"team_delivery": _event, "team_review": _review}
 
 
 def _rules(rng: random.Random, table: Table, year: int, weekly: bool) -> Rules:

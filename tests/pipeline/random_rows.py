@@ -3,20 +3,39 @@
 import duckdb
 import pyarrow as pa
 
-from tests.oracle import Table, by_role
+from tests.oracle import Event, Table, by_role
 from tests.pipeline.random_companies import TABLE, Company
 
-ROLES = ("author", "reviewer", "merger", "asker", "reverted")
-FACTS = (
-    "change_pickup",
-    "change_review",
-    "change_size",
-    "change_large",
-    "change_self_merged",
-    "change_another_round",
-    "change_revert",
-)
-REVIEW_FACTS = ("review_first", "review_commented")
+EVENTS = {  # by table: who stands in an event, and what is known of it, in the order of the mart's columns
+    "team_delivery": (
+        ("author", "reviewer", "merger", "asker", "reverted"),
+        (
+            "seconds",
+            "hit",
+            "change_pickup",
+            "change_review",
+            "change_size",
+            "change_large",
+            "change_self_merged",
+            "change_another_round",
+            "change_revert",
+        ),
+    ),
+    "team_review": (("reviewer", "author"), ("review_first", "review_commented")),
+    "team_tasks": (("assignee",), ("seconds", "task_cycle", "task_bug", "task_reopened", "task_unplanned")),
+    "team_dora": (
+        ("author", "deployer"),
+        (
+            "shipped_lead",
+            "shipped_wait",
+            "shipped_linked",
+            "deployment_failed",
+            "deployment_rework",
+            "deployment_told",
+            "recovery_time",
+        ),
+    ),
+}
 RELATIONS = {
     "staging.stg_ops__calendar": "period_start date, period_end date, iso_year integer, block integer, "
     "block_start date",
@@ -33,6 +52,11 @@ RELATIONS = {
     "is_another_round boolean, is_revert boolean",
     "marts.mart_review": "period_start date, team_id varchar, reviewer_key varchar, author_key varchar, "
     "first_review_seconds bigint, is_commented boolean",
+    "marts.mart_tasks": "period_start date, team_id varchar, assignee_key varchar, lead_seconds bigint, "
+    "cycle_seconds bigint, is_bug boolean, is_reopened boolean, is_unplanned boolean",
+    "marts.mart_dora": "period_start date, team_id varchar, author_key varchar, deployer_key varchar, "
+    "lead_seconds bigint, wait_seconds bigint, is_linked boolean, is_failed boolean, is_rework boolean, "
+    "is_told boolean, recovery_seconds bigint",
 }
 
 
@@ -52,15 +76,10 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
                     for team, done in teams.items()
                     for person, value in done.items()
                 ]
-                if name == "team_review":
-                    rows["marts.mart_review"] += [
-                        (block.start, team, e.roles["reviewer"], e.roles.get("author"), *map(e.facts.get, REVIEW_FACTS))
-                        for team, found in block.events.items()
-                        for e in found
-                    ]
-                if name == "team_delivery":
-                    rows["marts.mart_delivery"] += [
-                        (block.start, team, *map(e.roles.get, ROLES), e.seconds, e.hit, *map(e.facts.get, FACTS))
+                if name in EVENTS:
+                    roles, facts = EVENTS[name]
+                    rows[name.replace("team_", "marts.mart_")] += [
+                        (block.start, team, *map(e.roles.get, roles), *(_fact(e, fact) for fact in facts))
                         for team, found in block.events.items()
                         for e in found
                     ]
@@ -79,6 +98,10 @@ def fill(connection: duckdb.DuckDBPyConnection, companies: list[Company]) -> Non
         connection.register("given", pa.table({column: pa.array(values) for column, values in columns.items()}))
         connection.execute(f"insert into vault.{name} select * from given")
     connection.unregister("given")
+
+
+def _fact(event: Event, name: str) -> int | bool | None:
+    return getattr(event, name) if name in ("seconds", "hit") else event.facts.get(name)
 
 
 def _line(table: Table, quantity: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from tests.pipeline.random_rows import fill
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 PLAIN = Constants(Fraction(10**8), 1)
-MODELS = ("int_atoms", "cells", "team_delivery", "team_code_volume", "team_review")
+MODELS = ("int_atoms", "cells", "team_delivery", "team_code_volume", "team_review", "team_tasks", "team_dora")
 COMPILE = """
 import json, sys
 from dbt.cli.main import dbtRunner

@@ -132,17 +132,20 @@ def test_how_long_a_run_waited_for_its_first_job_is_one_question_a_page(vault):
             queued(3, "20:00"),  # after its end: somebody else's
             queued(4, "00:10", event="push", head_branch="elsewhere"),  # counts nowhere: not asked for
             {**again, "attempts": {1: queued(5, "40:00", conclusion="failure")}},
+            queued(6, "00:30", created_at="2024-01-01T09:01:00Z"),  # by another clock
         ]
     }
     with serving(actions(data, page=100)) as server:
         assert vault.night(server.url).failures == []
         [asked] = [request.body["variables"]["ids"] for request in server.requests if request.path == "/graphql"]
-        assert sorted(asked) == ["1", "2", "3", "5"]
+        assert sorted(asked) == ["1", "2", "3", "5", "6"]
         server.requests.clear()
         vault.night(server.url)
         assert "/graphql" not in paths(server)
     waits = {(row["run_key"], row["attempt"]): row["queue_seconds"] for row in vault.rows["runs"]}
-    assert waits == {(key(1), 1): 45} | {(key(n), at): None for n, at in ((2, 1), (3, 1), (4, 1), (5, 1), (5, 2))}
+    assert waits == {(key(1), 1): 45, (key(6), 1): -30} | {
+        (key(n), at): None for n, at in ((2, 1), (3, 1), (4, 1), (5, 1), (5, 2))
+    }
 
 
 def test_a_token_that_may_not_read_checks_is_refused_once_and_the_runs_count(vault):

@@ -4,8 +4,7 @@
         materialized="table",
     )
 }}
-{% set events = "events" in var("systems") %}
-{% set incidents = events or "jira" in var("systems") %}
+{% set incidents = "events" in var("systems") or "jira" in var("systems") %}
 {% set github = "github" in var("systems") %}
 with
     {% if github %}
@@ -15,9 +14,11 @@ with
                 author_key,
                 is_revert,
                 row_number() over (
-                    partition by deployment_key order by merged_at desc, change_key
+                    partition by deployment_key
+                    order by is_human desc, merged_at desc, change_key
                 ) as place
-            from {{ ref("int_deployed_changes") }}
+            from {{ ref("int_held_changes") }}
+            where deployment_key is not null
         ),
         contents as (
             select
@@ -26,6 +27,14 @@ with
                 min(case when is_revert then 1 else 0 end) as is_all_reverts
             from inside
             group by deployment_key
+        ),
+    {% endif %}
+    {% if incidents %}
+        told as (
+            select
+                (select count(*) from {{ ref("int_incidents") }}) + (
+                    select count(fixes_key) from {{ ref("int_deployments") }}
+                ) as failures
         ),
     {% endif %}
     triggered as (
@@ -39,14 +48,11 @@ with
             {% if github %} coalesce(deployments.deployer_key, contents.author_key)
             {% else %} deployments.deployer_key
             {% endif %} as account_key,
-            {# Who tells of no incident has not said that nothing failed. #}
+            {# Where nobody has told of a failure, nobody has said that nothing failed. #}
             {% if incidents %}
-                {% if events %} failures.deployment_key is not null
-                {% else %}
-                    case
-                        when told.incidents > 0 then failures.deployment_key is not null
-                    end
-                {% endif %} as is_failed,
+                case
+                    when told.failures > 0 then failures.deployment_key is not null
+                end as is_failed,
                 failures.is_told,
                 failures.recovered_at
             {% else %}
@@ -60,12 +66,7 @@ with
             left join
                 {{ ref("int_failures") }} as failures
                 on failures.deployment_key = deployments.deployment_key
-            {% if not events %}
-                cross join
-                    (
-                        select count(*) as incidents from {{ ref("int_incidents") }}
-                    ) as told
-            {% endif %}
+            cross join told
         {% endif %}
     ),
     events as (

@@ -2,6 +2,8 @@
 {% set systems = var("systems") %}
 {% set github = "github" in systems %}
 {% set events = "events" in systems %}
+{% set deployments = events or "deployments" in systems %}
+{% set incidents = deployments and (events or "jira" in systems) %}
 {# Times that no calendar has are looked for in all records. #}
 with
     watched as (select * from {{ ref("int_watched") }}),
@@ -38,13 +40,18 @@ with
             from {{ ref("stg_jira__issues") }}
             join watched on updated_at >= since
         ),
+        spent_tasks as (
+            select is_whole
+            from {{ ref("int_spent") }}
+            join watched on finished_at >= since and finished_at < until
+        ),
         moves as (
             select is_mapped
             from {{ ref("stg_jira__transitions") }}
             join watched on transitioned_at >= since and transitioned_at < until
         ),
     {% endif %}
-    {% if events %}
+    {% if incidents %}
         mended as (
             select finished_at, recovered_at
             from {{ ref("int_failures") }}
@@ -57,18 +64,28 @@ with
                 incidents.resolved_at,
                 watched.overdue_before,
                 services.service_key is not null as is_deployed,
-                incidents.caused_by_key is null
-                or causes.deployment_key is not null
-                or failed.deployment_key is not null as is_cause_known
+                {% if events %}
+                    incidents.caused_by_key is null
+                    or causes.deployment_key is not null
+                    or failed.deployment_key is not null as is_cause_known,
+                {% else %} true as is_cause_known,
+                {% endif %}
+                incidents.caused_by_key is not null
+                or blamed.deployment_key is not null as is_blamed
             from {{ ref("int_incidents") }} as incidents
             join watched on incidents.opened_at >= since
             left join services on services.service_key = incidents.service_key
             left join
-                {{ ref("int_deployments") }} as causes
-                on causes.deployment_key = incidents.caused_by_key
-            left join
-                {{ ref("stg_events__deployments") }} as failed
-                on failed.deployment_key = incidents.caused_by_key
+                {{ ref("int_deployments") }} as blamed
+                on {{ is_blamed("incidents", "blamed") }}
+            {% if events %}
+                left join
+                    {{ ref("int_deployments") }} as causes
+                    on causes.deployment_key = incidents.caused_by_key
+                left join
+                    {{ ref("stg_events__deployments") }} as failed
+                    on failed.deployment_key = incidents.caused_by_key
+            {% endif %}
         ),
     {% endif %}
     {% if github and events %}
@@ -81,7 +98,13 @@ with
             group by named.deployment_key
         ),
     {% endif %}
-    {% if github and (events or "deployments" in systems) %}
+    {% if github and deployments %}
+        shipped_changes as (
+            select held.deployment_key, held.is_baseline
+            from {{ ref("int_held_changes") }} as held
+            join watched on held.merged_at >= since and held.merged_at < until
+            where held.is_human
+        ),
         held_deployments as (
             select
                 deployments.finished_at,
@@ -105,10 +128,15 @@ with
     {% endif %}
     {% if "actions" in systems %}
         ended_runs as (
-            select created_at, started_at, completed_at
+            select
+                conclusion in ('success', 'failure') as is_counted,
+                conclusion in ('cancelled', 'skipped') as is_given_up,
+                queue_seconds,
+                created_at,
+                started_at,
+                completed_at
             from {{ ref("stg_actions__runs") }}
             join watched on completed_at >= since and completed_at < until
-            where conclusion in ('success', 'failure')
         ),
     {% endif %}
     unplaced as ({{ unplaced("watched") }}),

@@ -21,13 +21,7 @@ with
         from {{ ref("int_deployments") }} as deployments
         join
             {{ ref("int_incidents") }} as incidents
-            on incidents.service_key = deployments.service_key
-            and incidents.opened_at >= deployments.finished_at
-            and incidents.opened_at <= deployments.finished_at + interval 1 day
-            and (
-                deployments.next_finished_at is null
-                or incidents.opened_at < deployments.next_finished_at
-            )
+            on {{ is_blamed("incidents", "deployments") }}
         {% if events %} where incidents.caused_by_key is null {% endif %}
     ),
     disturbed as (

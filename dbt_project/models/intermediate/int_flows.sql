@@ -1,98 +1,16 @@
 {{ config(enabled="jira" in var("systems"), materialized="table") }}
-{# Time in a class needs no order of moves: who leaves it adds the seconds from the start of work until then, who enters it takes them away, and who is
-   in it now adds all until the finish. So two moves of one second do no harm, and the classes of a task always add up to its cycle. #}
 with
     tasks as (
-        select *, {{ seconds_between("started_at", "finished_at") }} as cycle_seconds
-        from
-            (
-                {{
-                    home_team(
-                        "team_tasks", ref("int_tasks"), "assignee_key", "finished_at"
-                    )
-                }}
-            ) as finished
-        where started_at <= finished_at
-    ),
-    passages as (
-        select
-            tasks.task_key,
-            moves.from_class,
-            moves.to_class,
-            coalesce(moves.is_mapped, false) as is_mapped,
-            {{
-                seconds_between(
-                    "tasks.started_at",
-                    "least(greatest(moves.transitioned_at, tasks.started_at), tasks.finished_at)",
-                )
-            }}
-            as reached
-        from tasks
-        join
-            {{ ref("int_touched_transitions") }} as moves
-            on moves.issue_key = tasks.task_key
-            and moves.field = 'status'
-    ),
-    ways as (
-        select
-            task_key,
-            {% for class in ["active", "waiting"] %}
-                {{
-                    total(
-                        "case when from_class = '"
-                        ~ class
-                        ~ "' then reached else 0 end - case when to_class = '"
-                        ~ class
-                        ~ "' then reached else 0 end"
-                    )
-                }} as {{ class }}_seconds,
-            {% endfor %}
-            count(*) = count(from_class) and count(*) = count(to_class) as is_known,
-            min(case when is_mapped then 1 else 0 end) as is_mapped
-        from passages
-        group by task_key
-    ),
-    spent as (
-        select
-            tasks.period_start,
-            tasks.team_id,
-            tasks.person_key,
-            tasks.task_key,
-            tasks.cycle_seconds,
-            ways.is_mapped,
-            {% for class in ["active", "waiting"] %}
-                case
-                    when ways.is_known
-                    then
-                        ways.{{ class }}_seconds + case
-                            when issues.status_class = '{{ class }}'
-                            then tasks.cycle_seconds
-                            else 0
-                        end
-                end as {{ class }}_seconds
-                {% if not loop.last %},{% endif %}
-            {% endfor %}
-        from tasks
-        join ways on ways.task_key = tasks.task_key
-        join
-            {{ ref("stg_jira__issues") }} as issues on issues.issue_key = tasks.task_key
-    ),
-    told as (
-        select
-            *,
-            active_seconds >= 0
-            and waiting_seconds >= 0
-            and active_seconds + waiting_seconds <= cycle_seconds as is_whole
-        from spent
+        {{ home_team("team_tasks", ref("int_spent"), "assignee_key", "finished_at") }}
     ),
     covered as (
         select
             *,
-            sum(case when is_whole and is_mapped = 1 then 1 else 0 end) over (
+            sum(case when is_whole and is_mapped then 1 else 0 end) over (
                 partition by period_start
             ) as mapped_tasks,
             count(*) over (partition by period_start) as started_tasks
-        from told
+        from tasks
     )
 select
     period_start,

@@ -15,7 +15,7 @@ select
     firsts.completed_at,
     firsts.conclusion = 'success' as is_success,
     seconds.run_key is not null as is_rerun,
-    firsts.queue_seconds,
+    case when firsts.queue_seconds >= 0 then firsts.queue_seconds end as queue_seconds,
     case
         when firsts.conclusion = 'success'
         then
