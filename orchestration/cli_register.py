@@ -114,25 +114,22 @@ def retract(table: str, period: datetime, reason: str) -> None:
     """Take a released period of TABLE back: all its rows become withheld. PERIOD is its first day.
 
     What is worked out of it (`team_bottlenecks` of `team_delivery`) goes with it. The folders of earlier releases are
-    removed. Who has copied one keeps it, so what was released stays known.
+    removed; the command fails while one cannot be. Who has copied one keeps it, so what was released stays known. The
+    names in `units` stay.
 
     \b
     Example
       quorum retract team_delivery 2026-10-05 --reason wrong-roster
     """
     with told():
-        from orchestration.config import load, prepare_environment
-
-        prepare_environment()
-        settings = load()
-        from orchestration.releasing import publication
+        from orchestration.config import load
         from orchestration.retract import retract as retracting
-        from orchestration.transform import tables_of
+        from orchestration.retract import withdrawal
         from orchestration.vault import opened
 
+        settings = load()
         with opened(settings) as vault:
-            made = publication(settings, vault, tables_of(settings))
-            release = retracting(vault.connection, made, (table, period.date()), reason)
+            release = retracting(vault.connection, withdrawal(settings, vault), (table, period.date()), reason)
         click.echo(f"withdrawn by release {release.release_id}")
 
 

@@ -42,8 +42,6 @@ def reconcile(connection: duckdb.DuckDBPyConnection, shelf: Shelf) -> Path | Non
     named = [current.name] == [one.release_id for one in (found.entries or ())[-1:]]
     if found.entries == [*known, *intended] and intended and named and not found.faults:
         seal(connection, intended[-1])
-        if intended[-1].action == RETRACT:  # the releases before still show what is taken back
-            shelf.prune((current.name,))
     elif found.entries is not None and not (named and found.entries == known):
         raise _foreign(shelf, current, older=bool(found.entries) and found.entries == known[: len(found.entries)])
     elif found.faults:
@@ -52,6 +50,8 @@ def reconcile(connection: duckdb.DuckDBPyConnection, shelf: Shelf) -> Path | Non
     else:
         forget(connection)
     _agree(connection)
+    if found.entries and found.entries[-1].action == RETRACT:  # a kill, or a folder that could not be removed
+        shelf.clear()
     return current
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from orchestration.chain import Entry
 
 FRESH = "fresh.main"
+COMPANIONS = ("units", "movers", "metric_dictionary")
 NOTE = """create or replace temp table content_of_release (
     table_name varchar, period_start date, period_end date, release_id varchar, is_new boolean,
     block_start date, block_end date, frozen_on date
@@ -45,7 +46,7 @@ class Change:
 def write(
     connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...], change: Change, *, release_id: str, has_last: bool
 ) -> None:
-    """The team tables, `cells`, `periods`, `units` and `movers`."""
+    """The team tables, `cells` and `periods`."""
     _note(connection, change.periods, release_id, has_last=has_last)
     for table in dict.fromkeys((*tables, *_named(connection))):  # a table whose source is gone keeps its rows
         _copy(connection, table, change.schema, "period_start, unit_id", has_last=has_last)
@@ -54,8 +55,6 @@ def write(
         "create table fresh.main.periods as select table_name, period_start, period_end, release_id "
         "from content_of_release order by table_name, period_start"
     )
-    roster_tables.write(connection)
-    connection.execute("drop table temp.content_of_release")
 
 
 def write_register(connection: duckdb.DuckDBPyConnection, told: Iterable[Entry]) -> None:
@@ -64,8 +63,20 @@ def write_register(connection: duckdb.DuckDBPyConnection, told: Iterable[Entry])
     write_entries(connection, f"{FRESH}.releases", told)
 
 
-def write_dictionary(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
-    """The table `metric_dictionary`, all text."""
+def write_companions(connection: duckdb.DuckDBPyConnection, dictionary: Sequence[Mapping[str, object]]) -> None:
+    """`units` and `movers` of the periods that were written, and `metric_dictionary`."""
+    roster_tables.write(connection)
+    _write_dictionary(connection, dictionary)
+
+
+def keep_companions(connection: duckdb.DuckDBPyConnection) -> None:
+    """The same as the last release has them: what takes back tells nothing new, and asks neither roster nor dbt."""
+    for name in COMPANIONS:
+        connection.execute(f"create table {FRESH}.{name} as from {LAST}.{name}")
+
+
+def _write_dictionary(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
+    """All text."""
     names = list(rows[0]) if rows else ["table_name", "measure"]
     connection.execute(f"create table fresh.main.metric_dictionary ({', '.join(f'{name} varchar' for name in names)})")
     marks = ", ".join("?" for _ in names)

@@ -24,7 +24,7 @@ from orchestration.policies import of_period
 from orchestration.publish import Order, Publication, Release, issue, repair
 from orchestration.rebuild import rebuilt, scratch_of
 from orchestration.register import RELEASES, entries
-from orchestration.release import KEPT, ReleaseError
+from orchestration.release import ReleaseError
 from orchestration.release_tables import Change
 from orchestration.retract import released, resting, withdraw
 from orchestration.vault import attach, locked, opened
@@ -78,7 +78,7 @@ def reissue(
     for objection in objections(connection, period, publication.standard):
         message = f"{key[0]} of {key[1]}: {objection}. {NOTHING}"
         raise ReleaseError(message)
-    last = withdraw(connection, publication, last, (resting(connection, key), reason, KEPT))
+    last = withdraw(connection, publication, last, (resting(connection, key), reason, False))
     order = Order(
         Change((period,), f"{SCRATCH}.protected"),
         told.policy,
