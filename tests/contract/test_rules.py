@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from expectations.detectors import DETECTORS
+from expectations.drill.plants import PLANTS, PLANTS_IN_DERIVED
 from expectations.gate import CHECKS
 from expectations.lineage import RULE as LINEAGE
 from expectations.measures import TABLES, Kind, Table, dictionary, table_named
@@ -68,6 +69,13 @@ def test_every_rule_is_seen_to_refuse_something(name):
     planted = "".join(path.read_text() for path in (ROOT / "tests" / "unit").glob("test_gate_*.py"))
     assert f'("{name}"' in planted or f'("{name}.' in planted, (
         f"plant a violation of {name} in tests/unit/test_gate_*.py"
+    )
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_leak_drill_plants_what_every_rule_is_there_to_see(name):
+    assert any(name in plant.caught_by for plant in (*PLANTS, *PLANTS_IN_DERIVED)), (
+        f"plant a violation of {name} in expectations/drill/plants.py"
     )
 
 

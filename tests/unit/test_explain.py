@@ -13,6 +13,7 @@ from orchestration.cli import quorum
 from orchestration.config import load
 from orchestration.register import RELEASES, write
 from orchestration.vault import opened
+from tests.unit.gate_vault import home
 from tests.unit.gate_world import JUDGED, World
 
 LAST = JUDGED[-1]
@@ -81,28 +82,12 @@ def call(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("QUORUM_CONFIG", raising=False)
     monkeypatch.setenv("QUORUM_HOME", str(tmp_path / "home"))
-    (tmp_path / "quorum.yaml").write_text("roster: r.yaml\nsystems: {git: {repositories: [/nowhere]}}\n")
-    with opened(load()) as vault:
-        _fill(vault.connection)
+    home(tmp_path, base())
 
     def invoke(*words):
         return CliRunner().invoke(quorum, ["explain", TABLE, LAST.isoformat(), *words])
 
     return invoke
-
-
-def _fill(connection):
-    """The company's vault, in an encrypted one."""
-    tables = "select schema_name, table_name from duckdb_tables() where database_name = 'vault'"
-    for schema, table in base().execute(tables).fetchall():
-        rows = base().execute(f"from vault.{schema}.{table}").to_arrow_table()
-        connection.register("rows_to_put", rows)
-        if (schema, table) in (("ops", "clock"), ("ops", "calendar")):
-            connection.execute(f"insert into vault.{schema}.{table} by name from rows_to_put")
-        elif schema not in ("ops", "restated"):
-            connection.execute(f"create schema if not exists vault.{schema}")
-            connection.execute(f"create table vault.{schema}.{table} as from rows_to_put")
-        connection.unregister("rows_to_put")
 
 
 def released(action, number):
