@@ -88,6 +88,5 @@ def _foreign(shelf: Shelf, current: Path, *, older: bool) -> ReleaseError:
             f"{shelf.folder}, or put that one back from a copy. Nothing was changed"
         )
     return ReleaseError(
-        f"{current} was not released by this vault: use the vault that released it (QUORUM_HOME), or publish elsewhere "
-        "(published: in quorum.yaml). Nothing was changed"
+        f"{current} was not released by this vault: use the vault that released it (QUORUM_HOME). Nothing was changed"
     )
