@@ -18,7 +18,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 CODES = """\b
 Exit codes
   0  {well}
-  1  {ill}; the message says why, and nothing was changed
+  1  {ill}; the message says why, and whether anything was changed
   2  quorum.yaml, the environment or the command line is wrong
   3  the vault cannot be opened: locked by a night, wrong key, damaged, or the disk is full
 """
@@ -106,7 +106,11 @@ def restate(table: str, period: datetime, reason: str) -> None:
         click.echo(f"restated by release {release.release_id}")
 
 
-@click.command(epilog=CODES.format(well="it is withdrawn", ill="it was never released, or is withdrawn already"))
+@click.command(
+    epilog=CODES.format(
+        well="it is withdrawn", ill="it was never released, is withdrawn already, or a folder that shows it stays"
+    )
+)
 @click.argument("table")
 @click.argument("period", type=DAY)
 @click.option("--reason", required=True, type=click.Choice(REASONS[RETRACT]), help="Published in the register.")

@@ -7,10 +7,11 @@ is not here does not leave.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.kinds import DIGEST
 from orchestration.chain import REASONS
 from orchestration.release import ReleaseError
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from expectations.verdict import Finding
 
 SHOWN = 5  # findings
-DIGEST = "DIGEST"  # as expectations/detectors/release.py calls a column of digests of contents
 HOUSE = {
     "periods": {"table_name": "VARCHAR", "period_start": "DATE", "period_end": "DATE", "release_id": "VARCHAR"},
     "units": {
@@ -54,7 +54,7 @@ HOUSE = {
 }
 
 BANDS = ("0", "1-5", "6-9", "10-19", "20-49", "50+")  # of people who moved: never how many
-DOMAINS = {
+DOMAINS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "movers": dict.fromkeys(("changed_team", "joined", "left_out", "changed_account"), BANDS),
     "units": {"unit_level": ("org", "group", "team", "rest")},
     "releases": {"action": tuple(REASONS), "reason": tuple(why for whys in REASONS.values() for why in whys)},

@@ -11,6 +11,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 LOGIN, ADDRESS, NAME = "drillcanary47", "drill.canary@quorum.invalid", "Drilla Canaria"
 CANARIES = (LOGIN, ADDRESS, NAME)
@@ -29,7 +30,7 @@ class Plant:
     name: str
     caught_by: tuple[str, ...]
     statements: tuple[str, ...]
-    thresholds: Mapping[str, int] = field(default_factory=dict)
+    thresholds: Mapping[str, Any] = field(default_factory=dict)
 
     def needs(self, place: str) -> bool:
         """Whether its statements speak of this."""
