@@ -18,6 +18,9 @@ COLUMNS = {
     "size_band": "VARCHAR",
 }
 
+DIGEST = "DIGEST"
+"""The type of a column of text in which digests of published content stand, and nothing else."""
+
 
 class Kind(StrEnum):
     """How a measure is protected (one rule each in the gate).

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from expectations.drill.plants import ADDRESS, CANARIES, LOGIN
 from expectations.drill.trial import Outcome
+from expectations.quoting import string
 from orchestration.inspection import inspected
 from orchestration.release import Shelf
 from orchestration.vault import in_memory
@@ -44,8 +45,7 @@ WRITTEN = (
     Written("an exact number of movers", "update fresh.main.movers set joined = '7'"),
     Written(
         "an address in a Parquet file's metadata",
-        "copy (from fresh.main.units) to '{folder}/parquet/units.parquet' "
-        f"(format parquet, kv_metadata {{{{noted: '{ADDRESS}'}}}})",
+        f"copy (from fresh.main.units) to {{units}} (format parquet, kv_metadata {{{{noted: '{ADDRESS}'}}}})",
     ),
     Written("an address on a page", page="report/index.html"),
 )
@@ -65,10 +65,9 @@ def _found(settings: Settings, current: Path, plant: Written | None) -> set[Find
 
     with TemporaryDirectory(dir=settings.work) as place, in_memory() as connection:
         folder = copytree(current, Path(place) / current.name)
-        path = str(folder / "quorum.duckdb").replace("'", "''")
-        connection.execute(f"attach '{path}' as fresh")
+        connection.execute(f"attach {string(folder / 'quorum.duckdb')} as fresh")
         if plant and plant.statement:
-            connection.execute(plant.statement.format(folder=str(folder).replace("'", "''")))
+            connection.execute(plant.statement.format(units=string(folder / "parquet" / "units.parquet")))
         if plant and plant.page:
             with (folder / plant.page).open("a", encoding="utf-8") as page:
                 page.write(ADDRESS)

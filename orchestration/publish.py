@@ -20,6 +20,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import TYPE_CHECKING
 
+from expectations.quoting import string
 from orchestration import chain, docs_site, register, release_tables, trees
 from orchestration.chain import PUBLISH, RETRACT, Entry
 from orchestration.clearance import Period, Refusal, Standard, cleared, content
@@ -169,8 +170,7 @@ def _written(
 @contextmanager
 def _fresh(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[None]:
     """The new database as `fresh`."""
-    path = str(folder / "quorum.duckdb").replace("'", "''")
-    connection.execute(f"attach '{path}' as fresh")
+    connection.execute(f"attach {string(folder / 'quorum.duckdb')} as fresh")
     try:
         yield
     finally:

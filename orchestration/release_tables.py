@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.quoting import string
 from orchestration import roster_tables
 from orchestration.clearance import VAULT, Period, exists
 from orchestration.clock import block_of
@@ -93,8 +94,8 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path, names: It
         "order by 1"
     ).fetchall()
     for name in names or [name for (name,) in rows]:
-        path = str(folder / f"{name}.parquet").replace("'", "''")
-        connection.execute(f"copy (select * from {FRESH}.{name}) to '{path}' (format parquet, compression zstd)")
+        path = string(folder / f"{name}.parquet")
+        connection.execute(f"copy (select * from {FRESH}.{name}) to {path} (format parquet, compression zstd)")
 
 
 def _note(connection: duckdb.DuckDBPyConnection, new: Sequence[Period], release_id: str, *, has_last: bool) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations.detectors.cells import NUMBERS, quoted
+from expectations.detectors.cells import NUMBERS
+from expectations.quoting import identifier
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -76,7 +77,7 @@ def fingerprints(
     for detector in COLUMN_DETECTORS:
         for name, kind in columns:
             if detector.applies(kind):
-                condition = detector.condition.format(column=quoted(name))
+                condition = detector.condition.format(column=identifier(name))
                 row = connection.execute(f"select count(*) from {relation} where {condition}").fetchone()
                 if row and row[0]:
                     yield detector.name, name, int(row[0])
@@ -93,7 +94,7 @@ def per_person(
     if "period_start" not in names:
         return
     people = [counted for source in RELATIONS for counted in _people(connection, source)]
-    listed = ", ".join(f"count(distinct {quoted(name)})" for name in names)
+    listed = ", ".join(f"count(distinct {identifier(name)})" for name in names)
     rows = connection.execute(f"select period_start, {listed} from {relation} group by period_start").fetchall()
     values = {start: dict(zip(names, counts, strict=True)) for start, *counts in rows}
     for name in names:
