@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from expectations.quoting import identifier
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -78,19 +80,15 @@ def _read(
     described = connection.execute(f"describe select * from {relation}").fetchall()
     types = sorted((name, kind) for name, kind, *_ in described)
     names = [name for name, _ in types]
-    listed = ", ".join(_quoted(name) for name in names)
+    listed = ", ".join(identifier(name) for name in names)
     order = [name for name in KEY if name in names] + [name for name in names if name not in KEY]
-    by = ", ".join(f"{_quoted(name)} nulls first" for name in order)
+    by = ", ".join(f"{identifier(name)} nulls first" for name in order)
     rows = connection.execute(f"select {listed} from {relation} where {where} order by {by}", values).fetchall()
     return types, rows
 
 
 def _head(types: Iterable[tuple[str, str]]) -> str:
     return json.dumps([list(pair) for pair in types], ensure_ascii=False, separators=(",", ":"))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _line(row: tuple[Any, ...]) -> str:

@@ -1,8 +1,9 @@
 """What a policy would show: the share of teams with a row of their own, merged, or withheld, and of the work behind
 them.
 
-Over the whole organisation and all periods alike, in steps of 5 points, from 20 teams and periods on: never a unit,
-never a count. A share of fewer could be solved for a team. A derived table shows what the one that it rests on shows.
+Over the whole organisation and all periods alike, in steps of 5 points, from 20 teams on: never a unit, never a count.
+Shares of fewer teams, over however many periods, would be the history of each. A derived table shows what the one that
+it rests on shows.
 """
 
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ worked as (
     where table_name = ? and quantity = ? and value > 0
     group by period_start, team_id
 )
-select count(*), count(*) filter (where atom_id = team_id), count(*) filter (where atom_id <> team_id),
+select count(distinct team_id), count(*) filter (where atom_id = team_id), count(*) filter (where atom_id <> team_id),
     count(*) filter (where atom_id is null), coalesce(sum(work), 0),
     coalesce(sum(work) filter (where atom_id = team_id), 0),
     coalesce(sum(work) filter (where atom_id is not null), 0)

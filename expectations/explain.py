@@ -13,6 +13,7 @@ from expectations import audit
 from expectations.constants import constants
 from expectations.measures import table_named
 from expectations.policy import Policy
+from expectations.rules import dominance, p_percent, roster, threshold, union_of_atoms
 from expectations.scope import Case, build, candidates, clear, facts
 
 if TYPE_CHECKING:
@@ -69,13 +70,20 @@ from gate_ancestors as n
 join gate_leaves as l on l.period_start = n.period_start and l.team_id = n.unit_id
 where n.ancestor_id <> n.unit_id
 """
-ASKED = """
-select s.atom_id, s.column_name, s.roster, s.contributors, s.total, s.largest, s.others,
-    a.alive_leaves, a.old_leaves, list_sort((select list(c.team_id) from gate_cells as c where c.atom_id = s.atom_id))
-from gate_safety as s
-join gate_atoms as a on a.atom_id = s.atom_id
-where s.atom_id in (select unnest(?))
-order by s.atom_id, s.column_name
+ASKED = f"""
+with quantities as (
+    select *, ({roster.HOLDS}) is true as has_roster, ({threshold.HOLDS}) is true as has_people,
+        ({dominance.HOLDS}) is true as is_shared, ({p_percent.HOLDS}) is true as is_hidden
+    from gate_safety cross join gate_policy
+),
+ages as (select *, ({union_of_atoms.OLD_ENOUGH}) is true as is_old from gate_atoms)
+select q.atom_id, list_sort((select list(c.team_id) from gate_cells as c where c.atom_id = q.atom_id)),
+    a.alive_leaves, a.old_leaves, a.is_old, q.column_name, q.has_roster, q.has_people, q.is_shared, q.is_hidden,
+    q.roster, q.contributors, q.total, q.largest, q.others
+from quantities as q
+join ages as a on a.atom_id = q.atom_id
+where q.atom_id in (select unnest(?))
+order by q.atom_id, q.column_name
 """
 
 
@@ -118,26 +126,28 @@ def _explained(connection: "DuckDBPyConnection", unit: str, policy: Policy) -> E
 
 def _tried(connection: "DuckDBPyConnection", asked: list[str], policy: Policy) -> list[Candidate]:
     found: dict[str, Candidate] = {}
-    for name, column, *figures, alive, old, teams in connection.execute(ASKED, [asked]).fetchall():
-        known = found.get(name, Candidate(name, tuple(teams), (_age(alive, old, len(teams)),)))
-        tests = (*known.tests, *_tests(column, policy, tuple(figures)))
-        found[name] = Candidate(name, known.teams, tests)
+    for name, teams, alive, old, is_old, column, *measured in connection.execute(ASKED, [asked]).fetchall():
+        known = found.get(name, Candidate(name, tuple(teams), (_age(alive, old, len(teams), passed=is_old),)))
+        tests = _tests(column, policy, tuple(measured[:4]), tuple(measured[4:]))
+        found[name] = Candidate(name, known.teams, (*known.tests, *tests))
     return [found[name] for name in asked if name in found]
 
 
-def _tests(column: str, policy: Policy, figures: tuple[int, ...]) -> Iterator[Test]:
-    roster, people, total, largest, others = figures
-    least = policy.k + policy.roster_margin
-    yield Test("roster", column, f"{roster} active lately", f"at least {least}", roster >= least)
-    yield Test("threshold", column, f"{people} contributors", f"at least {policy.k}", people >= policy.k)
+def _tests(column: str, policy: Policy, passed: tuple[bool, ...], figures: tuple[int, ...]) -> Iterator[Test]:
+    """What the rules of the gate say, in their order, and why."""
+    people, contributors, total, largest, others = figures
     share = largest / total if total else 1.0
-    most = policy.dominance
-    yield Test("dominance", column, f"the largest is {share:.0%}", f"at most {most:.0%}", share <= most)
     left = others / largest if largest else 0.0
-    beyond = f"{left:.0%} of the largest beyond three"
-    yield Test("p_percent", column, beyond, f"at least {policy.p_percent:.0%}", left >= policy.p_percent)
+    said = (
+        ("roster", f"{people} active lately", f"at least {policy.k + policy.roster_margin}"),
+        ("threshold", f"{contributors} contributors", f"at least {policy.k}"),
+        ("dominance", f"the largest is {share:.0%}", f"at most {policy.dominance:.0%}"),
+        ("p_percent", f"{left:.0%} of the largest beyond three", f"at least {policy.p_percent:.0%}"),
+    )
+    for (rule, found, needed), holds in zip(said, passed, strict=True):
+        yield Test(rule, column, found, needed, holds)
 
 
-def _age(alive: int, old: int, teams: int) -> Test:
+def _age(alive: int, old: int, teams: int, *, passed: bool) -> Test:
     needed = "its third block" if teams == 1 else "two teams that live, or one in its third block"
-    return Test("age", "", f"{alive} live, {old} of them old", needed, alive >= 2 or old >= 1)
+    return Test("age", "", f"{alive} live, {old} of them old", needed, passed)

@@ -18,6 +18,9 @@ COLUMNS = {
     "size_band": "VARCHAR",
 }
 
+DIGEST = "DIGEST"
+"""The type of a column of text in which digests of published content stand, and nothing else."""
+
 
 class Kind(StrEnum):
     """How a measure is protected (one rule each in the gate).
@@ -63,7 +66,8 @@ class Measure:
 
     `quantile` is of percentiles, `group` of shares: those of one group add to 100, what fails joins the one that stands
     last, whose `evidence` is what is never told by itself, or empty. `against` is of trends: the column that `evidence`
-    is held against. `meaning` is what the dictionary says of it.
+    is held against. `numerator` is of counts of some events alone: the flag of the mart that these have. `meaning` is
+    what the dictionary says of it.
     """
 
     column: str
@@ -75,6 +79,7 @@ class Measure:
     quantile: float = 0.5
     group: str = ""
     against: str = ""
+    numerator: str = ""
     meaning: Meaning = field(kw_only=True)
 
     @property
@@ -114,6 +119,10 @@ class Table:
             if self.mart or not self.reads:
                 raise ValueError(f"{self.name}: a derived table has no mart, and names what it reads of {self.source}")
             return
+        if not all(measure.roles for measure in self.measures):
+            raise ValueError(f"{self.name}: a measure names every role whose conduct it shows")
+        if {one.evidence for one in self.of_kind(Kind.RATE)} & {one.numerator for one in self.measures}:
+            raise ValueError(f"{self.name}: a rate is never published beside its numerator")
         additive = {measure.column for measure in self.measures if measure.additive}
         if not additive:
             raise ValueError(f"{self.name}: a table needs a count or a sum, by which its atoms are proved safe")

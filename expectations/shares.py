@@ -7,7 +7,10 @@ says of every stage how many of those have joined when it has: 0 for the ones th
 where it does in each atom. Steps of 5 by largest remainder.
 """
 
-STANDING = """
+HIDES = """count(*) >= any_value(k) and max(value) <= any_value(dominance) * sum(value)
+and coalesce(sum(value) filter (where nr > 3), 0) >= any_value(p_percent) * max(value)"""
+STANDING = (
+    """
 with people as (
     select v.*, q.column_name, q.position, q.role_number
     from gate_clipped as v
@@ -20,8 +23,9 @@ ranked as (
 ),
 tested as (
     select period_start, atom_id, column_name, role_number, sum(value) as total,
-        count(*) >= any_value(k) and max(value) <= any_value(dominance) * sum(value)
-        and coalesce(sum(value) filter (where nr > 3), 0) >= any_value(p_percent) * max(value) as hides
+        """
+    + HIDES
+    + """ as hides
     from ranked cross join gate_policy
     group by period_start, atom_id, column_name, role_number
 ),
@@ -42,7 +46,9 @@ select *,
     bool_and(stands) over (partition by period_start, atom_id) as are_all
 from stages
 """
-JOINED = """
+)
+JOINED = (
+    """
 with people as (
     select s.period_start, s.atom_id, m.joined, q.role, q.role_number = 0 as is_first, v.person_key,
         sum(v.value) as value
@@ -60,8 +66,9 @@ ranked as (
 ),
 tested as (
     select period_start, atom_id, joined, is_first,
-        count(*) >= any_value(k) and max(value) <= any_value(dominance) * sum(value)
-        and coalesce(sum(value) filter (where nr > 3), 0) >= any_value(p_percent) * max(value) as hides
+        """
+    + HIDES
+    + """ as hides
     from ranked cross join gate_policy
     group by period_start, atom_id, joined, role, is_first
 ),
@@ -75,6 +82,7 @@ select period_start, atom_id, min(joined) as joined from safe group by period_st
 union all
 select distinct period_start, atom_id, 0 from {stem}_standing where are_all
 """
+)
 PARTS = """
 with chosen as (
     select s.period_start, s.atom_id, j.joined, s.column_name, s.position, s.stands, s.joins, s.size

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @click.command()
 def drill() -> None:
-    """Plant every class of leak in a copy of what the last night made: each must be stopped.
+    """Plant every class of leak in copies of what the last night made: each must be stopped.
 
-    Nothing is planted in the vault itself. When a leak is not caught, publishing is paused until `quorum resume`, and
-    the exit code is 1. The same runs weekly under `quorum ui`, as the asset `drill`.
+    Nothing is planted in the vault or the release itself. When a leak is not caught, or the drill fails, publishing is
+    paused until `quorum resume`, and the exit code is 1. The same runs weekly under `quorum ui`, as the asset `drill`.
     """
     with told():
         from rich.console import Console
@@ -40,8 +40,8 @@ def drill() -> None:
             outcomes = drilled(settings, tables_of(settings), heard)
         shown = Table("planted", *dict.fromkeys(outcome.table for outcome in outcomes))
         for plant in dict.fromkeys(outcome.plant for outcome in outcomes):
-            caught = ("caught" if one.caught else "MISSED" for one in outcomes if one.plant == plant)
-            shown.add_row(plant, *caught)
+            told_of = {one.table: "caught" if one.caught else "MISSED" for one in outcomes if one.plant == plant}
+            shown.add_row(plant, *(told_of.get(table, "") for table in dict.fromkeys(one.table for one in outcomes)))
         console.print(shown)
         missed = [outcome for outcome in outcomes if not outcome.caught]
         console.print(f"{len(outcomes)} planted, {len(outcomes) - len(missed)} caught", highlight=False)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from orchestration.chain import RESTATE, RETRACT, Key
 from orchestration.exits import told
 
 if TYPE_CHECKING:
+    import duckdb
     from rich.console import Console
     from rich.table import Table
 
     from expectations.explain import Candidate, Explanation
 
+DONE = {RESTATE: "restated", RETRACT: "withdrawn"}
 NAMES = {"alone": "alone", "whole": "all of it"}
 
 
@@ -25,7 +29,8 @@ NAMES = {"alone": "alone", "whole": "all of it"}
 def explain(table: str, period: datetime, unit: str) -> None:
     """Tell why the row of UNIT in TABLE is there, merged or withheld; PERIOD is the period's first day.
 
-    For who holds the key: it opens the vault and shows what readers must not see. It writes nothing anywhere.
+    For who holds the key: it opens the vault and shows what readers must not see. It writes nothing anywhere. Of a
+    period that was restated or withdrawn it says so, and explains what was released first.
 
     \b
     Examples
@@ -46,6 +51,7 @@ def explain(table: str, period: datetime, unit: str) -> None:
             message = f"no such table; there are {', '.join(known.name for known in TABLES)}"
             raise ConfigError(message)
         settings = load()
+        source = table_named(table).source
         with opened(settings) as vault:
             try:
                 found = explain(
@@ -57,10 +63,25 @@ def explain(table: str, period: datetime, unit: str) -> None:
                 )
             except NoSuchRow as error:
                 raise ConfigError(str(error)) from None
-        console, source = Console(), table_named(table).source
+            later = list(_later(vault.connection, [(name, period.date()) for name in (table, source) if name]))
+        console = Console()
+        for sentence in later:
+            console.print(sentence, highlight=False)
         if source:
             console.print(f"worked out of what {source} publishes; the row there:", highlight=False)
         _show(console, found)
+
+
+def _later(connection: duckdb.DuckDBPyConnection, keys: list[Key]) -> Iterator[str]:
+    """What became of these periods after their first release."""
+    from orchestration.chain import standing
+    from orchestration.register import RELEASES, entries
+
+    now = standing(entries(connection, RELEASES))
+    for table, start in keys:
+        one = now.get((table, start))
+        if one and one.action in DONE:
+            yield f"{table} of {start} was {DONE[one.action]} by release {one.release_id}; what was released first:"
 
 
 def _show(console: Console, found: Explanation) -> None:

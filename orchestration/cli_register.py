@@ -18,7 +18,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 CODES = """\b
 Exit codes
   0  {well}
-  1  {ill}; the message says why, and nothing was changed
+  1  {ill}; the message says why, and whether anything was changed
   2  quorum.yaml, the environment or the command line is wrong
   3  the vault cannot be opened: locked by a night, wrong key, damaged, or the disk is full
 """
@@ -106,7 +106,11 @@ def restate(table: str, period: datetime, reason: str) -> None:
         click.echo(f"restated by release {release.release_id}")
 
 
-@click.command(epilog=CODES.format(well="it is withdrawn", ill="it was never released, or is withdrawn already"))
+@click.command(
+    epilog=CODES.format(
+        well="it is withdrawn", ill="it was never released, is withdrawn already, or a folder that shows it stays"
+    )
+)
 @click.argument("table")
 @click.argument("period", type=DAY, metavar="PERIOD")
 @click.option("--reason", required=True, type=click.Choice(REASONS[RETRACT]), help="Published in the register.")
@@ -114,25 +118,22 @@ def retract(table: str, period: datetime, reason: str) -> None:
     """Take a released period of TABLE back: all its rows become withheld. PERIOD is its first day.
 
     What is worked out of it (`team_bottlenecks` of `team_delivery`) goes with it. The folders of earlier releases are
-    removed. Who has copied one keeps it, so what was released stays known.
+    removed; the command fails while one cannot be. Who has copied one keeps it, so what was released stays known. The
+    names in `units` stay.
 
     \b
     Example
       quorum retract team_delivery 2026-10-05 --reason wrong-roster
     """
     with told():
-        from orchestration.config import load, prepare_environment
-
-        prepare_environment()
-        settings = load()
-        from orchestration.releasing import publication
+        from orchestration.config import load
         from orchestration.retract import retract as retracting
-        from orchestration.transform import tables_of
+        from orchestration.retract import withdrawal
         from orchestration.vault import opened
 
+        settings = load()
         with opened(settings) as vault:
-            made = publication(settings, vault, tables_of(settings))
-            release = retracting(vault.connection, made, (table, period.date()), reason)
+            release = retracting(vault.connection, withdrawal(settings, vault), (table, period.date()), reason)
         click.echo(f"withdrawn by release {release.release_id}")
 
 

@@ -1,16 +1,18 @@
 """The written release, read again by the detectors before readers see it.
 
-Here stands what a release may hold beside the registered tables: the house's own tables with their columns, and the
-words that the house itself writes into them. A table or a column that is not here does not leave.
+Here stands what a release may hold beside the registered tables: the house's own tables with their columns, the words
+that the house itself writes into them, and what those columns may hold that say one of a few. A table or a column that
+is not here does not leave.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.chain import PUBLISH, REASONS
+from expectations.kinds import DIGEST
+from orchestration.chain import REASONS
 from orchestration.release import ReleaseError
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from expectations.verdict import Finding
 
 SHOWN = 5  # findings
-DIGEST = "DIGEST"  # as expectations/detectors/release.py calls a column of digests of contents
 HOUSE = {
     "periods": {"table_name": "VARCHAR", "period_start": "DATE", "period_end": "DATE", "release_id": "VARCHAR"},
     "units": {
@@ -52,6 +53,13 @@ HOUSE = {
     },
 }
 
+BANDS = ("0", "1-5", "6-9", "10-19", "20-49", "50+")  # of people who moved: never how many
+DOMAINS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "movers": dict.fromkeys(("changed_team", "joined", "left_out", "changed_account"), BANDS),
+    "units": {"unit_level": ("org", "group", "team", "rest")},
+    "releases": {"action": tuple(REASONS), "reason": tuple(why for whys in REASONS.values() for why in whys)},
+}
+
 
 def inspect(
     connection: duckdb.DuckDBPyConnection,
@@ -63,6 +71,20 @@ def inspect(
 
     `explained` are the rows of its dictionary: texts of ours, with the constants and the policy of the day in them.
     """
+    found = inspected(connection, folder, people, explained)
+    if found:
+        told = "; ".join(_told(one) for one in found[:SHOWN])
+        message = f"the written release holds what no release may hold: {told}. Nothing was published"
+        raise ReleaseError(message)
+
+
+def inspected(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    people: Identifiers,
+    explained: Iterable[Mapping[str, object]] = (),
+) -> list[Finding]:
+    """What the detectors find."""
     from expectations.detectors.release import Written, scan
     from expectations.measures import dictionary
 
@@ -75,14 +97,26 @@ def inspect(
         parquet=tuple(sorted((folder / "parquet").glob("*.parquet"))),
         pages=tuple(sorted(folder.rglob("*.html"))),
         house=HOUSE | columns,
-        words=frozenset((*files, *texts, *REASONS, PUBLISH, *(why for whys in REASONS.values() for why in whys))),
+        words=frozenset((*files, *texts, *(word for words in DOMAINS["releases"].values() for word in words))),
     )
     connection.execute("checkpoint fresh")
-    found = [one for one in scan(connection, written, people) if one.count]
-    if found:
-        told = "; ".join(_told(one) for one in found[:SHOWN])
-        message = f"the written release holds what no release may hold: {told}. Nothing was published"
-        raise ReleaseError(message)
+    return [one for one in (*scan(connection, written, people), *_strange(connection)) if one.count]
+
+
+def _strange(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """What stands in a column of a few words and is none of them; a column that cannot be read counts as well."""
+    import duckdb
+
+    from expectations.verdict import Finding
+
+    for table, columns in DOMAINS.items():
+        for column, words in columns.items():
+            query = f"select count(*) from fresh.main.{table} where not list_contains(?, {column})"
+            try:
+                (count,) = connection.execute(query, [list(words)]).fetchone() or (1,)
+            except duckdb.Error:
+                count = 1
+            yield Finding("domain", table, column, count)
 
 
 def _told(finding: Finding) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from orchestration import reads
-from orchestration.clearance import cleared
+from orchestration.clearance import REFUSED, cleared
 from orchestration.errors import NightError
 from orchestration.lineage import told
 from orchestration.pause import paused
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from orchestration.settings import Settings
 
 NIGHT = dg.AssetKey("night")
-REFUSED = "refused by the gate"  # as orchestration/clearance.py says it; told by rule here
 
 
 def night_asset(settings: "Settings", tables: Sequence[str], after: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:

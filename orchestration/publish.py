@@ -17,8 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
+from expectations.quoting import string
 from orchestration import chain, docs_site, register, release_tables, trees
 from orchestration.chain import PUBLISH, RETRACT, Entry
 from orchestration.clearance import Period, Refusal, Standard, cleared, content
@@ -76,7 +78,7 @@ class Order:
     policy: str
     action: str = PUBLISH
     reason: str | None = None
-    kept: int = KEPT  # releases that stay on the shelf
+    alone: bool = False  # whether earlier releases go at once
     also: Callable[[str], None] = lambda _: None  # what the vault remembers with it; takes the release's id
 
 
@@ -112,7 +114,10 @@ def issue(connection: duckdb.DuckDBPyConnection, publication: Publication, last:
     register.intend(connection, entry, order.also)
     shelf.swap(placed)
     register.seal(connection, entry)
-    shelf.prune(tuple(one.release_id for one in [*known, entry][-order.kept :]))
+    if order.alone:
+        shelf.clear()
+    else:
+        shelf.prune(tuple(one.release_id for one in [*known, entry][-KEPT:]))
     return Release(release_id, placed, order.change.periods)
 
 
@@ -123,9 +128,14 @@ def _written(
     known: list[Entry],
     order: Order,
 ) -> Entry:
-    """Everything but the register first: its newest entry names the digests of all other files."""
+    """Everything but the register first: its newest entry names the digests of all other files.
+
+    Taking back must not wait for a roster, for dbt, or for detectors that have grown stricter: it empties rows, and
+    leaves the rest as readers had it.
+    """
     folder, release_id, last = place
-    change = order.change
+    change, takes_back = order.change, order.action == RETRACT
+    starts = [one.period_start for one in change.periods]
     entry = Entry(
         release_id=release_id,
         released_on=publication.clock.date(),
@@ -133,38 +143,34 @@ def _written(
         reason=order.reason,
         policy=order.policy,
         contents=_by_table(change.periods),
-        trees=_trees(connection, [one.period_start for one in change.periods]),
+        trees=_told(chain.trees(known) if takes_back else trees.in_vault(connection, starts), starts),
         files={},
         previous=known[-1].digest if known else None,
     )
     with register.attached(connection, last), _fresh(connection, folder):
         has_last = last is not None
         release_tables.write(connection, publication.tables, change, release_id=release_id, has_last=has_last)
+        if takes_back:
+            release_tables.keep_companions(connection)
+        else:
+            release_tables.write_companions(connection, publication.dictionary)
         _compare(connection, [*known, entry])
-        release_tables.write_dictionary(connection, publication.dictionary)
         release_tables.write_register(connection, [*known, entry])
         release_tables.write_parquet(connection, folder / "parquet")
-    _pages(folder, publication)
+    _pages(folder, publication, last if takes_back else None)
     closed = replace(entry, files=file_digests(folder)).closed()
     with _fresh(connection, folder):
         release_tables.write_register(connection, [*known, closed])
         release_tables.write_parquet(connection, folder / "parquet", [Path(REGISTER).stem])
-        inspect(connection, folder, _people(publication, order), publication.dictionary)
+        if not takes_back:
+            inspect(connection, folder, publication.people(), publication.dictionary)
     return closed
-
-
-def _people(publication: Publication, order: Order) -> Identifiers:
-    """Taking back must not wait for a roster: what stays was looked through when it was released."""
-    from expectations.detectors import Identifiers
-
-    return Identifiers(()) if order.action == RETRACT else publication.people()
 
 
 @contextmanager
 def _fresh(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[None]:
     """The new database as `fresh`."""
-    path = str(folder / "quorum.duckdb").replace("'", "''")
-    connection.execute(f"attach '{path}' as fresh")
+    connection.execute(f"attach {string(folder / 'quorum.duckdb')} as fresh")
     try:
         yield
     finally:
@@ -178,8 +184,8 @@ def _by_table(periods: Sequence[Period]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _trees(connection: duckdb.DuckDBPyConnection, starts: Sequence[date]) -> dict[str, str]:
-    return {start.isoformat(): digest for start, digest in sorted(trees.in_vault(connection, starts).items())}
+def _told(known: Mapping[date, str], starts: Sequence[date]) -> dict[str, str]:
+    return {start.isoformat(): known[start] for start in sorted({*starts} & known.keys())}
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, told: list[Entry]) -> None:
@@ -198,13 +204,16 @@ def _compare(connection: duckdb.DuckDBPyConnection, told: list[Entry]) -> None:
         raise ReleaseError(message)
 
 
-def _pages(folder: Path, publication: Publication) -> None:
-    """The docs and the report, from what is in the release alone."""
+def _pages(folder: Path, publication: Publication, kept: Path | None) -> None:
+    """The docs and the report, from what is in the release alone; the docs of the release that is kept, if any."""
     import duckdb
 
     from report.page import render
 
-    if publication.manifest is not None:
+    if kept is not None:
+        if (kept / "docs").is_dir():
+            copytree(kept / "docs", folder / "docs")
+    elif publication.manifest is not None:
         docs_site.write(folder / "docs" / "index.html", publication.manifest, publication.dictionary, publication.clock)
     (folder / "report").mkdir()
     with duckdb.connect(folder / "quorum.duckdb", read_only=True) as connection:

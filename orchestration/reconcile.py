@@ -42,8 +42,6 @@ def reconcile(connection: duckdb.DuckDBPyConnection, shelf: Shelf) -> Path | Non
     named = [current.name] == [one.release_id for one in (found.entries or ())[-1:]]
     if found.entries == [*known, *intended] and intended and named and not found.faults:
         seal(connection, intended[-1])
-        if intended[-1].action == RETRACT:  # the releases before still show what is taken back
-            shelf.prune((current.name,))
     elif found.entries is not None and not (named and found.entries == known):
         raise _foreign(shelf, current, older=bool(found.entries) and found.entries == known[: len(found.entries)])
     elif found.faults:
@@ -52,6 +50,8 @@ def reconcile(connection: duckdb.DuckDBPyConnection, shelf: Shelf) -> Path | Non
     else:
         forget(connection)
     _agree(connection)
+    if found.entries and found.entries[-1].action == RETRACT:  # a kill, or a folder that could not be removed
+        shelf.clear()
     return current
 
 
@@ -88,6 +88,5 @@ def _foreign(shelf: Shelf, current: Path, *, older: bool) -> ReleaseError:
             f"{shelf.folder}, or put that one back from a copy. Nothing was changed"
         )
     return ReleaseError(
-        f"{current} was not released by this vault: use the vault that released it (QUORUM_HOME), or publish elsewhere "
-        "(published: in quorum.yaml). Nothing was changed"
+        f"{current} was not released by this vault: use the vault that released it (QUORUM_HOME). Nothing was changed"
     )

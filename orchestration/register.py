@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from expectations.quoting import string
 from orchestration.chain import RETRACT, Entry, age, standing
 from orchestration.release import ReleaseError
 from orchestration.writing import transaction
@@ -74,8 +75,7 @@ def attached(connection: duckdb.DuckDBPyConnection, release: Path | None) -> Ite
     if release is None:
         yield
         return
-    path = str(release / "quorum.duckdb").replace("'", "''")
-    connection.execute(f"attach '{path}' as last (read_only)")
+    connection.execute(f"attach {string(release / 'quorum.duckdb')} as last (read_only)")
     try:
         yield
     finally:

@@ -91,11 +91,20 @@ class Shelf:
 
     def prune(self, kept: tuple[str, ...]) -> None:
         """Remove the releases but for those named and the one that readers see; what is no release is not ours."""
+        for path in self._others(kept):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def clear(self) -> None:
+        """Remove all releases but the one that readers see, since they show what is taken back."""
+        self.prune(())
+        for path in self._others(()):
+            message = f"{path} cannot be removed and still shows what is taken back: remove it. Readers see it withheld"
+            raise ReleaseError(message)
+
+    def _others(self, kept: tuple[str, ...]) -> list[Path]:
         current = self.current()
-        for path in self.folder.iterdir():
-            seen = current is not None and path.name == current.name
-            if OURS.fullmatch(path.name) and path.name not in kept and not seen:
-                shutil.rmtree(path, ignore_errors=True)
+        names = {*kept, *([current.name] if current else [])}
+        return [path for path in self.folder.iterdir() if OURS.fullmatch(path.name) and path.name not in names]
 
     def _alone(self) -> None:
         """Two vaults that shared a folder would give two releases one name."""

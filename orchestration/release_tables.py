@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.quoting import string
 from orchestration import roster_tables
 from orchestration.clearance import VAULT, Period, exists
 from orchestration.clock import block_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from orchestration.chain import Entry
 
 FRESH = "fresh.main"
+COMPANIONS = ("units", "movers", "metric_dictionary")
 NOTE = """create or replace temp table content_of_release (
     table_name varchar, period_start date, period_end date, release_id varchar, is_new boolean,
     block_start date, block_end date, frozen_on date
@@ -45,7 +47,7 @@ class Change:
 def write(
     connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...], change: Change, *, release_id: str, has_last: bool
 ) -> None:
-    """The team tables, `cells`, `periods`, `units` and `movers`."""
+    """The team tables, `cells` and `periods`."""
     _note(connection, change.periods, release_id, has_last=has_last)
     for table in dict.fromkeys((*tables, *_named(connection))):  # a table whose source is gone keeps its rows
         _copy(connection, table, change.schema, "period_start, unit_id", has_last=has_last)
@@ -54,8 +56,6 @@ def write(
         "create table fresh.main.periods as select table_name, period_start, period_end, release_id "
         "from content_of_release order by table_name, period_start"
     )
-    roster_tables.write(connection)
-    connection.execute("drop table temp.content_of_release")
 
 
 def write_register(connection: duckdb.DuckDBPyConnection, told: Iterable[Entry]) -> None:
@@ -64,8 +64,20 @@ def write_register(connection: duckdb.DuckDBPyConnection, told: Iterable[Entry])
     write_entries(connection, f"{FRESH}.releases", told)
 
 
-def write_dictionary(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
-    """The table `metric_dictionary`, all text."""
+def write_companions(connection: duckdb.DuckDBPyConnection, dictionary: Sequence[Mapping[str, object]]) -> None:
+    """`units` and `movers` of the periods that were written, and `metric_dictionary`."""
+    roster_tables.write(connection)
+    _write_dictionary(connection, dictionary)
+
+
+def keep_companions(connection: duckdb.DuckDBPyConnection) -> None:
+    """The same as the last release has them: what takes back tells nothing new, and asks neither roster nor dbt."""
+    for name in COMPANIONS:
+        connection.execute(f"create table {FRESH}.{name} as from {LAST}.{name}")
+
+
+def _write_dictionary(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
+    """All text."""
     names = list(rows[0]) if rows else ["table_name", "measure"]
     connection.execute(f"create table fresh.main.metric_dictionary ({', '.join(f'{name} varchar' for name in names)})")
     marks = ", ".join("?" for _ in names)
@@ -82,8 +94,8 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path, names: It
         "order by 1"
     ).fetchall()
     for name in names or [name for (name,) in rows]:
-        path = str(folder / f"{name}.parquet").replace("'", "''")
-        connection.execute(f"copy (select * from {FRESH}.{name}) to '{path}' (format parquet, compression zstd)")
+        path = string(folder / f"{name}.parquet")
+        connection.execute(f"copy (select * from {FRESH}.{name}) to {path} (format parquet, compression zstd)")
 
 
 def _note(connection: duckdb.DuckDBPyConnection, new: Sequence[Period], release_id: str, *, has_last: bool) -> None:

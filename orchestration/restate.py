@@ -24,7 +24,7 @@ from orchestration.policies import of_period
 from orchestration.publish import Order, Publication, Release, issue, repair
 from orchestration.rebuild import rebuilt, scratch_of
 from orchestration.register import RELEASES, entries
-from orchestration.release import KEPT, ReleaseError
+from orchestration.release import ReleaseError
 from orchestration.release_tables import Change
 from orchestration.retract import released, resting, withdraw
 from orchestration.vault import attach, locked, opened
@@ -78,7 +78,8 @@ def reissue(
     for objection in objections(connection, period, publication.standard):
         message = f"{key[0]} of {key[1]}: {objection}. {NOTHING}"
         raise ReleaseError(message)
-    last = withdraw(connection, publication, last, (resting(connection, key), reason, KEPT))
+    gone = resting(connection, key)
+    last = withdraw(connection, publication, last, (gone, reason, False))
     order = Order(
         Change((period,), f"{SCRATCH}.protected"),
         told.policy,
@@ -86,7 +87,14 @@ def reissue(
         reason,
         also=lambda release_id: remember(connection, table, key, SCRATCH, release_id),
     )
-    return issue(connection, publication, last, order)
+    try:
+        return issue(connection, publication, last, order)
+    except ReleaseError as error:
+        if not gone:
+            raise
+        what = ", ".join(f"{name} of {start}" for name, start in gone)
+        message = f"what rests on {key[0]} of {key[1]} is withdrawn ({what}), but it was not restated itself: {error}"
+        raise ReleaseError(message) from None
 
 
 def _hold_against(connection: duckdb.DuckDBPyConnection, table: Table, key: Key, policy: Policy) -> None:

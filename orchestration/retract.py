@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.chain import REASONS, RETRACT, Key, Standing, standing
-from orchestration.clearance import content
+from orchestration.clearance import Standard, content
 from orchestration.publish import Order, Publication, Release, issue, repair
 from orchestration.register import LAST, RELEASES, attached, entries
 from orchestration.release import ReleaseError
@@ -26,7 +26,28 @@ from orchestration.versions import keep_rows
 if TYPE_CHECKING:
     import duckdb
 
+    from orchestration.settings import Settings
+    from orchestration.vault import Vault
+
 WITHHELD = "memory.withheld"
+
+
+def withdrawal(settings: Settings, vault: Vault) -> Publication:
+    """What a period is taken back by: no roster, no dbt, no policy of tonight, and no verdict that could pass."""
+    from expectations.detectors import Identifiers
+    from expectations.measures import TABLES
+
+    if vault.clock is None:
+        message = "nothing was released yet. Nothing was changed"
+        raise ReleaseError(message)
+    return Publication(
+        published=settings.published,
+        clock=vault.clock,
+        tables=tuple(table.name for table in TABLES),
+        standard=Standard("", ""),
+        home=settings.home,
+        people=lambda: Identifiers(()),
+    )
 
 
 def retract(connection: duckdb.DuckDBPyConnection, publication: Publication, key: Key, reason: str) -> Release:
@@ -36,9 +57,9 @@ def retract(connection: duckdb.DuckDBPyConnection, publication: Publication, key
     if told.action == RETRACT:
         message = f"{key[0]} of {key[1]} is withdrawn already, by release {told.release_id}. Nothing was changed"
         raise ReleaseError(message)
-    last = withdraw(connection, publication, last, (resting(connection, key, apart_from=told.policy), reason, 1))
+    last = withdraw(connection, publication, last, (resting(connection, key, apart_from=told.policy), reason, True))
     keys = [key, *resting(connection, key)]
-    return _issued(connection, publication, last, (keys, told.policy, reason, 1))
+    return _issued(connection, publication, last, (keys, told.policy, reason, True))
 
 
 def resting(connection: duckdb.DuckDBPyConnection, key: Key, *, apart_from: str | None = None) -> list[Key]:
@@ -61,16 +82,16 @@ def withdraw(
     connection: duckdb.DuckDBPyConnection,
     publication: Publication,
     last: Path | None,
-    what: tuple[Iterable[Key], str, int],
+    what: tuple[Iterable[Key], str, bool],
 ) -> Path | None:
-    """Withhold these periods, in one release for each policy; `what` says for which reason, and how many releases stay.
+    """Withhold these periods, in one release for each policy; `what` says why, and whether earlier releases go at once.
 
     The release that readers see then.
     """
-    keys, reason, kept = what
+    keys, reason, alone = what
     known = standing(entries(connection, RELEASES))
     for policy, under in groupby(sorted(keys, key=lambda one: known[one].policy), lambda one: known[one].policy):
-        last = _issued(connection, publication, last, (list(under), policy, reason, kept)).path
+        last = _issued(connection, publication, last, (list(under), policy, reason, alone)).path
     return last
 
 
@@ -78,9 +99,9 @@ def _issued(
     connection: duckdb.DuckDBPyConnection,
     publication: Publication,
     last: Path | None,
-    what: tuple[Sequence[Key], str, str, int],
+    what: tuple[Sequence[Key], str, str, bool],
 ) -> Release:
-    keys, policy, reason, kept = what
+    keys, policy, reason, alone = what
     with _withheld(connection, last, keys):
         tables = sorted({table for table, _ in keys})
         periods = tuple(
@@ -93,7 +114,7 @@ def _issued(
             for key in keys:
                 keep_rows(connection, key, WITHHELD, release_id)
 
-        order = Order(Change(periods, WITHHELD), policy, RETRACT, reason, kept=kept, also=keep)
+        order = Order(Change(periods, WITHHELD), policy, RETRACT, reason, alone=alone, also=keep)
         return issue(connection, publication, last, order)
 
 

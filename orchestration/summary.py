@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.quoting import string
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -70,7 +72,7 @@ def fares(connection: duckdb.DuckDBPyConnection, published: Path, tables: Sequen
     file = (published / "quorum.duckdb").resolve()
     if not file.exists():
         return []
-    connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as shown (read_only)")
+    connection.execute(f"attach {string(file)} as shown (read_only)")
     try:
         found = [_fare(connection, table) for table in tables]
         return [fare for fare in found if fare is not None]

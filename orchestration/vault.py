@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.quoting import string
 from orchestration.errors import NO_SPACE, VaultDamaged, VaultError, VaultFull, VaultLocked, WrongKey
 from orchestration.keys import Keys, obtain
 from orchestration.tables import make_ops, make_raw, set_clock
@@ -82,7 +83,7 @@ def beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             keys = vault.keys
         connection = connect(settings)
         try:
-            path, key = _quoted(str(settings.vault_file)), _quoted(keys.vault)
+            path, key = string(settings.vault_file), string(keys.vault)
             connection.execute(f"attach {path} as original (encryption_key {key}, read_only)")
             connection.execute("attach ':memory:' as vault")
             yield connection
@@ -184,11 +185,7 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, keys: Keys, alias: str = "vault") -> None:
     """Attach an encrypted file, which is made when it is missing."""
-    connection.execute(f"attach {_quoted(str(path))} as {alias} (encryption_key {_quoted(keys.vault)})")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    connection.execute(f"attach {string(path)} as {alias} (encryption_key {string(keys.vault)})")
 
 
 def _make(settings: Settings, keys: Keys) -> None:

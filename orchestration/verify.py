@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.content import contents
+from expectations.quoting import string
 from orchestration import chain, trees
 from orchestration.chain import Entry, standing
 from orchestration.errors import QuorumError
@@ -98,13 +99,10 @@ def _apart(release: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The release as `last`, in a connection that sees its folder and nothing else."""
     import duckdb
 
-    def quoted(path: Path) -> str:
-        return "'" + str(path).replace("'", "''") + "'"
-
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"set allowed_directories = [{quoted(release)}]")
+        connection.execute(f"set allowed_directories = [{string(release)}]")
         connection.execute("set enable_external_access = false")
-        connection.execute(f"attach {quoted(release / DATABASE)} as last (read_only)")
+        connection.execute(f"attach {string(release / DATABASE)} as last (read_only)")
         yield connection
 
 
@@ -150,11 +148,11 @@ def _rows(connection: duckdb.DuckDBPyConnection, known: Sequence[Entry], tables:
 def _copies(connection: duckdb.DuckDBPyConnection, release: Path, tables: Sequence[str]) -> Iterator[str]:
     """Each Parquet file has its table's rows; those of the team tables are told by their digests already."""
     for table in [one for one in COMPANIONS if one in tables]:
-        path = str(release / "parquet" / f"{table}.parquet").replace("'", "''")
-        if not Path(path.replace("''", "'")).is_file():
+        path = release / "parquet" / f"{table}.parquet"
+        if not path.is_file():
             yield f"parquet/{table}.parquet is missing"
             continue
-        ours, theirs = f"select * from {LAST}.{table}", f"select * from read_parquet('{path}')"
+        ours, theirs = f"select * from {LAST}.{table}", f"select * from read_parquet({string(path)})"
         rows = connection.execute(f"({ours} except all {theirs}) union all ({theirs} except all {ours})").fetchall()
         if rows:
             yield f"parquet/{table}.parquet and table {table} do not hold the same rows"

@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from expectations.quoting import identifier
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -40,7 +42,7 @@ def of_column(connection: "DuckDBPyConnection", relation: str, name: str, kind: 
     """The distinct texts of a column of this type; raises what DuckDB raises."""
     if wordless(kind):
         return set()
-    column = quoted(name)
+    column = identifier(name)
     rows = connection.execute(f"select distinct {column} from {relation} where {column} is not null").fetchall()
     texts = {text for (value,) in rows for text in leaves(value)}
     return texts if kind in TEXTUAL else {kind, *texts}
@@ -75,8 +77,3 @@ def _parsed(text: str) -> object:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def quoted(name: str) -> str:
-    """A name as SQL takes it."""
-    return '"' + name.replace('"', '""') + '"'

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations.detectors.cells import NUMBERS, quoted
+from expectations.detectors.cells import NUMBERS
+from expectations.quoting import identifier
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -81,7 +82,7 @@ def fingerprints(
     """(detector, column, cells) of every column, given as (name, type), that holds fingerprints."""
     for detector in COLUMN_DETECTORS:
         for some in _together(name for name, kind in columns if detector.applies(kind)):
-            conditions = (detector.condition.format(column=quoted(name)) for name in some)
+            conditions = (detector.condition.format(column=identifier(name)) for name in some)
             counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions)
             row = connection.execute(f"select {counts} from {relation}").fetchone() or ()
             yield from ((detector.name, name, int(count)) for name, count in zip(some, row, strict=True) if count)
@@ -100,7 +101,7 @@ def per_person(
     people = [counted for source in RELATIONS for counted in _people(connection, source, relation)]
     values: dict[object, dict[str, int]] = defaultdict(dict)
     for some in _together(names):
-        listed = ", ".join(f"count(distinct {quoted(name)})" for name in some)
+        listed = ", ".join(f"count(distinct {identifier(name)})" for name in some)
         rows = connection.execute(f"select period_start, {listed} from {relation} group by period_start").fetchall()
         for start, *counts in rows:
             values[start].update(zip(some, counts, strict=True))

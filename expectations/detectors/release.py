@@ -17,18 +17,19 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations.detectors import PATTERNS, VALUES, hits
-from expectations.detectors.cells import of_column, quoted
+from expectations.detectors.cells import of_column
 from expectations.detectors.columns import fingerprints
 from expectations.detectors.files import footer, remains
 from expectations.detectors.identifiers import Identifiers
+from expectations.kinds import DIGEST
 from expectations.measures import CELL_COLUMNS, TABLES
+from expectations.quoting import identifier, string
 from expectations.text import UNREGISTERED, findings, is_cut, own_words_off
 from expectations.verdict import Finding
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-DIGEST = "DIGEST"
 CONTENT = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 CATALOGUE = "catalogue"
 TRACES = ("remains", "")
@@ -110,7 +111,7 @@ class _Reader:
     def tables(self) -> Iterator[Finding]:
         """Every cell of every table."""
         for table in self._tables():
-            relation = f"{quoted(self._written.catalog)}.main.{quoted(table)}"
+            relation = f"{identifier(self._written.catalog)}.main.{identifier(table)}"
             yield from findings(self._shown(table), self._cells(table, relation))
 
     def parquet(self) -> Iterator[Finding]:
@@ -125,7 +126,7 @@ class _Reader:
                 shown = column if not column or column in known else UNREGISTERED
                 digests = known.get(column) == DIGEST
                 self._count(counts, shown, (CUT.sub("", text) if digests else text,), digests=digests)
-            relation = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}')"
+            relation = f"read_parquet({string(path)})"
             counts += self._cells(path.stem, relation)
             yield from findings(self._shown(path.stem), counts)
         alive = {text for text, _ in self._seen}

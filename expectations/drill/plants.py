@@ -2,13 +2,16 @@
 it.
 
 `{relation}` is the candidate, `{table}` its name, `{period}` a period, `{atom}` a published team of it, `{column}` a
-count or sum and `{quantity}` what it rests on, `{base}` its rounding base, `{source}` the table that a derived one
-rests on. The names planted belong to nobody.
+count or sum, `{quantity}` what it rests on and `{role}` whose it is, `{base}` its rounding base, `{other}` says where
+the ledger has another published quantity, `{source}` is the table that a derived one rests on. The names planted belong
+to nobody.
 """
 
 import hashlib
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 LOGIN, ADDRESS, NAME = "drillcanary47", "drill.canary@quorum.invalid", "Drilla Canaria"
 CANARIES = (LOGIN, ADDRESS, NAME)
@@ -22,11 +25,16 @@ PLACE = f"select person_key, row_number() over (order by value desc, person_key)
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """One leak: what is done, and the rules of which one at least has to count it."""
+    """One leak: what is done, to the copy or to the thresholds, and the rules of which one at least has to count it."""
 
     name: str
     caught_by: tuple[str, ...]
     statements: tuple[str, ...]
+    thresholds: Mapping[str, Any] = field(default_factory=dict)
+
+    def needs(self, place: str) -> bool:
+        """Whether its statements speak of this."""
+        return any(f"{{{place}}}" in statement for statement in self.statements)
 
 
 def _named(text: str, how: str) -> Plant:
@@ -101,6 +109,18 @@ SAFETY = (
         ("union_of_atoms",),
         ("delete from vault.intermediate.int_units where period_start < '{period}' and unit_id = '{atom}'",),
     ),
+    Plant(
+        "work that is told twice", ("ledger",), (f"insert into {LEDGER} select * from {LEDGER} where {MINE} limit 1",)
+    ),
+    Plant(
+        "a quantity that another one tells",
+        ("identities",),
+        (
+            f"delete from {LEDGER} where table_name = '{{table}}' and quantity = '{{quantity}}'",
+            f"insert into {LEDGER} by name select * replace ('{{table}}' as table_name, '{{quantity}}' as quantity, "
+            f"'{{role}}' as role, value * 3 as value) from {LEDGER} where {{other}}",
+        ),
+    ),
 )
 VALUES = (
     _cell("an unrounded count", "recomputation", "{column} = {column} + 1"),
@@ -133,6 +153,12 @@ DERIVED = (
     ),
 )
 SHAPES = (
+    Plant("a policy below its floors", ("floors",), (), {"k": 2}),
+    Plant(
+        "a team that hangs below nothing",
+        ("hierarchy",),
+        (f"update vault.intermediate.int_units set parent_id = 'nowhere' where {HERE} and unit_id = '{{atom}}'",),
+    ),
     Plant("a column that nobody registered", ("shape",), ("alter table {relation} add column contributors bigint",)),
     Plant(
         "an identifier as a column's name",

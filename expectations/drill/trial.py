@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from expectations.content import contents
-from expectations.drill.plants import CANARIES, PLANTS, PLANTS_IN_DERIVED, Plant
+from expectations.drill.plants import CANARIES, LEDGER, PLANTS, PLANTS_IN_DERIVED, Plant
 from expectations.gate import examine
-from expectations.measures import Table, table_named
+from expectations.measures import TABLES, Table, table_named
 from expectations.policy import Policy
 from expectations.shown import CELLS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+BASE = 10  # a multiple of it is a count that could be right
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,13 @@ def drill(connection: "DuckDBPyConnection", table: str, policy_of: Callable[[dat
         if _counted(connection, table, policy, place["period"]):
             raise Undrillable(f"{table}: blocked before anything is planted; run a night and look at its checks")
     for plant in PLANTS_IN_DERIVED if place["source"] else PLANTS:
+        if plant.needs("other") and not place["other"]:
+            continue
         with _taken_back(connection):
             _unseal(connection, table)
             for statement in plant.statements:
                 connection.execute(statement.format(**place))
-            counted = _counted(connection, table, policy, place["period"])
+            counted = _counted(connection, table, replace(policy, **plant.thresholds), place["period"])
         yield Outcome(table, plant.name, _is_caught(plant, counted))
 
 
@@ -67,7 +71,7 @@ def _unseal(connection: "DuckDBPyConnection", table: str) -> None:
 
 
 def _place(connection: "DuckDBPyConnection", name: str) -> dict[str, str] | None:
-    """Where to plant: the newest period with a published team, and the largest base among its quantities."""
+    """Where to plant: the newest period with a published team."""
     table = table_named(name)
     rows = connection.execute(
         f"select period_start, min(unit_id) from vault.protected.{name} "
@@ -79,7 +83,7 @@ def _place(connection: "DuckDBPyConnection", name: str) -> dict[str, str] | None
     if not rows:
         return None
     period, atom = rows[0]
-    column, quantity = _additive(table)
+    column, quantity, role = next(_additive(table), ("", "", ""))
     return {
         "relation": f"vault.protected.{name}",
         "table": name,
@@ -87,8 +91,10 @@ def _place(connection: "DuckDBPyConnection", name: str) -> dict[str, str] | None
         "atom": atom,
         "column": column,
         "quantity": quantity,
+        "role": role,
+        "other": _other(connection, column),
         "source": table.source,
-        "base": str(10),
+        "base": str(BASE),
     }
 
 
@@ -101,9 +107,23 @@ def _superseded(connection: "DuckDBPyConnection", name: str) -> set[date]:
     return {start for start, digest in sealed.items() if found[start] != digest}
 
 
-def _additive(table: Table) -> tuple[str, str]:
-    """A count or sum and what it rests on; a derived table has none."""
-    return next(((measure.column, measure.evidence) for measure in table.measures if measure.additive), ("", ""))
+def _additive(table: Table) -> Iterator[tuple[str, str, str]]:
+    """Its counts and sums, what they rest on, and whose conduct that is; a derived table has none."""
+    for measure in table.measures:
+        if measure.additive:
+            yield measure.column, measure.evidence, measure.roles[0].name
+
+
+def _other(connection: "DuckDBPyConnection", column: str) -> str:
+    """Where the ledger has what another count or sum rests on, the one of which it has most; empty where none is."""
+    sizes: dict[str, int] = {}
+    for table in TABLES:
+        for name, quantity, role in _additive(table):
+            where = f"table_name = '{table.name}' and quantity = '{quantity}' and role = '{role}'"
+            (size,) = connection.execute(f"select count(*) from {LEDGER} where {where}").fetchone() or (0,)
+            if name != column and size:
+                sizes[where] = size
+    return max(sizes, key=sizes.__getitem__, default="")
 
 
 @contextmanager

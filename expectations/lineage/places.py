@@ -52,6 +52,9 @@ PLACES: tuple[Place, ...] = (
     Place("int_members", "placed", "person_key", PARTITION, "a person has one home team a block"),
     Place("int_deliveries", "*", "*_key", JOIN, HOME),
     Place("int_deliveries", "reviews", "person_key", WHERE, OTHERS),
+    Place(
+        "int_deliveries", "requests", "account_key", GROUP, "whoever asked for changes last has taken an approval back"
+    ),
     Place("int_deliveries", "", "merger_key", SELECT, SELF_MERGED),
     Place("int_deliveries", "", "person_key", SELECT, SELF_MERGED),
     Place("int_reviews_given", "*", "*_key", JOIN, HOME),

@@ -110,9 +110,7 @@ def _check(node: exp.Expr) -> None:
         raise Untraceable("a recursive query is not followed")
     if isinstance(node, exp.Subquery) and {key for key, value in node.args.items() if value} - WRAPPER:
         raise Untraceable("a query in parentheses with a clause of its own is not followed")
-    if isinstance(node, exp.Join) and (
-        node.method or node.kind.upper() not in ("", "INNER", "OUTER", "CROSS", "SEMI", "ANTI")
-    ):
+    if isinstance(node, exp.Join) and (node.method or node.kind.upper() not in JOINS):
         raise Untraceable(f"a {(node.method or node.kind).lower()} join is not followed")
     if isinstance(node, exp.Table):
         renamed = node.args.get("alias") and node.args["alias"].columns

@@ -2,10 +2,8 @@
 
 from expectations.rules.rule import Rule
 
+HOLDS = "total > 0 and largest <= dominance * total"
 RULE = Rule(
     name="dominance",
-    violations=(
-        "select column_name from gate_safety cross join gate_policy "
-        "where (total > 0 and largest <= dominance * total) is not true",
-    ),
+    violations=(f"select column_name from gate_safety cross join gate_policy where ({HOLDS}) is not true",),
 )

@@ -2,10 +2,8 @@
 
 from expectations.rules.rule import Rule
 
+HOLDS = "total > 0 and others >= p_percent * largest"
 RULE = Rule(
     name="p_percent",
-    violations=(
-        "select column_name from gate_safety cross join gate_policy "
-        "where (total > 0 and others >= p_percent * largest) is not true",
-    ),
+    violations=(f"select column_name from gate_safety cross join gate_policy where ({HOLDS}) is not true",),
 )

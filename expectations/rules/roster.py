@@ -2,9 +2,8 @@
 
 from expectations.rules.rule import Rule
 
+HOLDS = "roster >= k + roster_margin"
 RULE = Rule(
     name="roster",
-    violations=(
-        "select column_name from gate_safety cross join gate_policy where (roster >= k + roster_margin) is not true",
-    ),
+    violations=(f"select column_name from gate_safety cross join gate_policy where ({HOLDS}) is not true",),
 )

@@ -2,7 +2,8 @@
 
 from expectations.rules.rule import Rule
 
+HOLDS = "contributors >= k"
 RULE = Rule(
     name="threshold",
-    violations=("select column_name from gate_safety cross join gate_policy where (contributors >= k) is not true",),
+    violations=(f"select column_name from gate_safety cross join gate_policy where ({HOLDS}) is not true",),
 )

@@ -32,11 +32,8 @@ where (
     or a.atom_id = 'rest:org'
 ) is not true
 """
-TOO_YOUNG = """
-select 'unit_id' as column_name
-from gate_atoms cross join gate_policy
-where (alive_leaves >= 2 or old_leaves >= 1) is not true
-"""
+OLD_ENOUGH = "alive_leaves >= 2 or old_leaves >= 1"
+TOO_YOUNG = f"select 'unit_id' as column_name from gate_atoms where ({OLD_ENOUGH}) is not true"
 NOT_COVERED = """
 select 'team_id' as column_name
 from gate_leaves as l

@@ -61,6 +61,13 @@ BY_WORK = """
 select period_start, team_id, sum(value) as roster_size from "vault"."intermediate"."int_ledger"
 where table_name = 'team_tasks'
 """
+EVERY_ACCOUNT = """
+select * from model
+union all
+select model.* replace (accounts.account_key as person_key)
+from model join vault.raw.roster_accounts as accounts on accounts.person_key = model.person_key
+where accounts.account_key <> accounts.person_key
+"""
 FROM_EVERYBODY = """
 select m.* replace (case when m.unit_level in ('org', 'group') and m.status = 'published' then (
     select cast(round(sum(least(l.value, c.clip)) / c.base) * c.base as bigint)
@@ -82,6 +89,14 @@ MUTATIONS = (
         "roster by recent work, not by names",
         ("everybody_worked",),
         changes={"int_atoms": instead("coalesce(recents.r, 0) as r,", "coalesce(sizes.roster_size, 0) as r,")},
+    ),
+    Mutation(
+        "one person, whatever their accounts",
+        ("five_addresses_of_one",),
+        changes={
+            "int_accounts": around("select * replace (account_key as person_key) from model"),
+            "int_members": around(EVERY_ACCOUNT),
+        },
     ),
     Mutation("dominance", ("one_who_dominates",), Policy(dominance=1.0)),
     Mutation("p% rule", ("two_who_collude",), Policy(p_percent=0.0)),

@@ -54,7 +54,7 @@ def test_38_a_fresh_home_beside_the_old_published(world, other):
     other.publication = replace(other.publication, published=world.published)
     other.block(P1, value=990)
     other.judge(P1)
-    refused(other, "not released by this vault")
+    refused(other, r"not released by this vault: use the vault that released it \(QUORUM_HOME\)\. Nothing was changed$")
 
 
 def test_38_an_old_home_beside_a_fresh_published(world):

@@ -1,13 +1,14 @@
 """What a newcomer adds to the gate is complete: rules have pages, measures their words, detectors examples."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 import yaml
 
 from expectations.detectors import DETECTORS
+from expectations.drill.plants import PLANTS, PLANTS_IN_DERIVED
 from expectations.gate import CHECKS
 from expectations.lineage import RULE as LINEAGE
 from expectations.measures import TABLES, Kind, Table, dictionary, table_named
@@ -49,8 +50,24 @@ def test_a_table_that_cannot_be_judged_is_refused_on_import():
         Table("t", "m", delivery.measures)
     with pytest.raises(ValueError, match="names its source, or not"):
         Table("t", "", TABLES[-1].measures)
+    count, (rate, *_) = delivery.measures[0], delivery.of_kind(Kind.RATE)
+    with pytest.raises(ValueError, match="names every role"):
+        Table("t", "m", (replace(count, roles=()),))
+    with pytest.raises(ValueError, match="never published beside its numerator"):
+        Table("t", "m", (count, replace(count, column="some", numerator=rate.evidence), rate), count=count.column)
     with pytest.raises(ValueError, match="names what it reads"):
         Table("t", "", TABLES[-1].measures, source="team_delivery")
+
+
+def test_a_count_of_some_events_alone_says_of_which():
+    """Else a rate could be published beside its numerator: rate times count would tell it."""
+    bases = (ROOT / "dbt_project" / "macros" / "bases.sql").read_text()
+    flags = {measure.evidence for table in TABLES for measure in table.of_kind(Kind.RATE)}
+    for measure in (measure for table in TABLES for measure in table.measures if measure.additive):
+        (line,) = set(re.findall(rf'"{measure.evidence}":\s*"([^"]*)"', bases))
+        assert [flag for flag in flags if re.search(rf"\b{flag}\b", line)] == [measure.numerator] * bool(
+            measure.numerator
+        )
 
 
 def test_a_table_that_is_not_registered_is_not_judged():
@@ -69,6 +86,13 @@ def test_every_rule_is_seen_to_refuse_something(name):
     planted = "".join(path.read_text() for path in (ROOT / "tests" / "unit").glob("test_gate_*.py"))
     assert f'("{name}"' in planted or f'("{name}.' in planted, (
         f"plant a violation of {name} in tests/unit/test_gate_*.py"
+    )
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_leak_drill_plants_what_every_rule_is_there_to_see(name):
+    assert any(name in plant.caught_by for plant in (*PLANTS, *PLANTS_IN_DERIVED)), (
+        f"plant a violation of {name} in expectations/drill/plants.py"
     )
 
 

@@ -2,15 +2,17 @@
 
 from fractions import Fraction
 
+import dagster as dg
 import pytest
 
 from expectations.attacker.audit import RULE, admitted, audit
 from expectations.policy import Policy
 from expectations.verdict import Check, Finding, Judgement, Verdict
-from orchestration.audit import auditor, told, versions, violations, with_audit
+from orchestration.audit import AUDIT, audit_asset, auditor, told, versions, violations, with_audit
 from tests.attacks.simulation import COUNT, YEAR, Size, simulated
 from tests.attacks.vaults import released, vault
 from tests.oracle import half_even
+from tests.unit.gate_vault import home
 
 LINE = Finding(f"{RULE}.interval", "team_delivery", COUNT, 3)
 
@@ -66,6 +68,20 @@ def test_without_its_ledger_a_restated_number_is_explained_by_nothing(restated):
 def test_before_the_first_release_the_vault_is_all_there_is(restated):
     restated.execute("detach last")
     assert [one.schema for one in versions(restated)] == ["vault.protected"]
+
+
+@pytest.mark.parametrize("spoilt", [0, 7])
+def test_the_asset_tells_people_in_bands_and_fails_with_a_broken_bound(restated, tmp_path, spoilt):
+    restated.execute("drop schema vault.restated cascade; detach last")
+    restated.execute(f"update vault.protected.team_delivery set {COUNT} = {COUNT} + {spoilt}")
+    ended = dg.materialize([audit_asset(home(tmp_path, restated))], raise_on_error=False)
+    assert ended.success is (not spoilt)
+    for event in ended.get_asset_materialization_events():
+        told = {name: value.value for name, value in event.materialization.metadata.items()}
+        assert event.asset_key == AUDIT
+        assert told.pop("columns") > 0
+        assert set(told.values()) <= {"0", "<100"}
+        assert f"{RULE}.at_the_clip" in told
 
 
 def judgement(connection):

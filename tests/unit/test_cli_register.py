@@ -128,6 +128,14 @@ def test_a_reason_is_one_of_a_few_words(call, command, words):
     assert ended.exit_code == 2
 
 
+def test_what_takes_back_waits_for_no_dbt(call, tmp_path):
+    """It would have to compile its project, which a change of ours may have broken."""
+    ended = call("retract", "team_delivery", "2026-08-10", "--reason", "erasure")
+    assert ended.exit_code == 1
+    assert "nothing was released yet" in ended.output
+    assert not (tmp_path / "home" / "work" / "dbt").exists()
+
+
 def test_the_page_that_tells_how_to_verify_by_hand_is_right(world, monkeypatch):
     world.released(P1)
     path = world.released(P2).release.path

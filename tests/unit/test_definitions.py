@@ -5,7 +5,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from expectations.attacker.audit import RULE as AUDITED
 from expectations.gate import checks_of
+from expectations.lineage import RULE as LINEAGE
 from orchestration.alerts import night_failed
 from orchestration.config import load
 from orchestration.definitions import definitions_of
@@ -48,7 +50,8 @@ def test_every_asset_is_there_and_every_rule_of_every_table_is_a_check(definitio
     assert {"raw/roster", "raw/github/reviews", "raw/jira/transitions", "raw/git/commits", "raw/actions/runs"} <= keys
     assert {"docs", "report", "night", "drill", "audit"} <= keys
     checks = {(check.asset_key.to_user_string(), check.name) for check in graph.asset_check_keys}
-    assert {(f"verdict/{table}", rule) for table in TABLES for rule in checks_of(table)} <= checks
+    rules = {(f"verdict/{table}", rule) for table in TABLES for rule in (*checks_of(table), LINEAGE, AUDITED)}
+    assert rules <= checks
     assert {table for table in TABLES if (f"verdict/{table}", "threshold") in checks} == set(LEDGERED)
     assert ("raw/github/changes", "read") in checks
 

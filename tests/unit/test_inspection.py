@@ -74,6 +74,17 @@ def test_a_person_in_the_tree_stops_it(release):
     assert said(release, "Ada Lowe") == ["detectors.identifier (units, unit_name): 1"]
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "word"),
+    [("movers", "joined", "7"), ("movers", "left_out", "about 7"), ("units", "unit_level", "person")],
+)
+def test_what_is_told_in_a_few_words_is_told_in_no_other(release, table, column, word):
+    """Of people who moved a band: an exact number would be text like any other."""
+    db, _ = release
+    db.execute(f"update fresh.main.{table} set {column} = '{word}'")
+    assert [one.rpartition(":")[0] for one in said(release)] == [f"domain ({table}, {column})"]
+
+
 def test_a_person_on_a_page_stops_it(release):
     _, folder = release
     page = folder / "report" / "index.html"

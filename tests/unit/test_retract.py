@@ -1,12 +1,14 @@
 """What is taken back is withheld for every reader, stays sealed, and says why in one word."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from orchestration import publish as publishing
 from orchestration.pause import pause
 from orchestration.register import RELEASES, entries
 from orchestration.release import ReleaseError, Shelf
-from orchestration.retract import retract
+from orchestration.retract import retract, withdrawal
 from orchestration.verify import examined
 from tests.unit.release_world import P1, P2, POLICY
 from tests.unit.release_world import world as made
@@ -88,7 +90,48 @@ def test_it_is_taken_back_once(world):
         withdrawn(world)
 
 
-@pytest.mark.parametrize("step", ["place", "intend", "swap", "seal"])
+def test_a_leak_is_taken_back_though_the_detectors_would_find_it_today(world, monkeypatch):
+    """They have grown stricter since, or the table is registered no more: what finds a leak must not keep it there."""
+    world.block(P1, teams=("ann@acme.example", "blue"))
+    world.judge(P1)
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "inspect", lambda *_: None)
+        world.publish()
+    withdrawn(world)
+    assert world.rows("select distinct status, changes_merged from team_delivery") == [("withheld", None)]
+
+
+def test_what_takes_back_asks_neither_dbt_nor_roster_and_tells_nothing_new(world, tmp_path):
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text('{"metadata": {"dbt_schema_version": "v12", "dbt_version": "1"}, "nodes": {}, "exposures": {}}')
+    world.block(P1)
+    world.judge(P1)
+    first = world.publish(manifest=manifest).release.path
+    told = [world.rows(f"from {name}") for name in ("units", "movers", "metric_dictionary")]
+    page = (first / "docs" / "index.html").read_text()
+    manifest.unlink()
+    world.vault.execute("drop schema vault.intermediate cascade")
+    settings = SimpleNamespace(published=world.published, home=world.publication.home)
+    vault = SimpleNamespace(clock=world.publication.clock)
+    release = retract(world.vault, withdrawal(settings, vault), KEY, "wrong-roster")
+    assert [world.rows(f"from {name}") for name in ("units", "movers", "metric_dictionary")] == told
+    assert (release.path / "docs" / "index.html").read_text() == page
+    assert examined(release.path).faults == ()
+
+
+def test_a_folder_that_cannot_be_removed_is_told_until_it_is_gone(world, monkeypatch):
+    first = world.released(P1).release.path
+    with monkeypatch.context() as patch:
+        patch.setattr("orchestration.release.shutil.rmtree", lambda *_, **__: None)
+        for attempt in (lambda: withdrawn(world), world.repair):
+            with pytest.raises(ReleaseError, match=f"{first.name} cannot be removed"):
+                attempt()
+    assert world.rows("select distinct status from team_delivery") == [("withheld",)]
+    world.repair()
+    assert not first.exists()
+
+
+@pytest.mark.parametrize("step", ["place", "intend", "swap", "seal", "clear"])
 def test_a_crash_at_any_step_leaves_the_old_or_the_new(world, monkeypatch, step):
     world.released(P1)
     owner = publishing.register if step in ("intend", "seal") else Shelf
@@ -97,10 +140,11 @@ def test_a_crash_at_any_step_leaves_the_old_or_the_new(world, monkeypatch, step)
         with pytest.raises(KeyboardInterrupt):
             withdrawn(world)
     statuses = world.rows("select distinct status from team_delivery")
-    assert statuses == [("withheld",)] if step == "seal" else [("published",)]
+    seen = step in ("seal", "clear")
+    assert statuses == [("withheld",)] if seen else [("published",)]
     world.repair()
-    if step == "seal":
+    if seen:
         assert [path.name for path in (world.published.parent / "releases").iterdir()] == ["2026-11-23-2"]
-    assert len(entries(world.vault, RELEASES)) == (2 if step == "seal" else 1)
+    assert len(entries(world.vault, RELEASES)) == (2 if seen else 1)
     assert examined(world.published.resolve()).faults == ()
     assert world.publish().release is None

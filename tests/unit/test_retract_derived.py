@@ -11,6 +11,7 @@ from expectations.policy import Policy
 from expectations.shown import windows
 from expectations.verdict import Verdict
 from orchestration.clearance import Standard, content
+from orchestration.release import ReleaseError
 from orchestration.restate import reissue
 from orchestration.retract import retract
 from orchestration.verify import examined
@@ -118,7 +119,34 @@ def test_what_was_released_under_another_policy_goes_first_and_apart(world):
     assert examined(world.published.resolve()).faults == ()
 
 
+def test_a_restatement_that_fails_tells_what_it_has_withdrawn(world):
+    """Its tree was written anew, which is noticed when the release is compared."""
+    case, made_by = restatement(world)
+    world.vault.execute("update vault.intermediate.int_units set parent_id = 'acme' where unit_id = 'red'")
+    withdrawn = f"is withdrawn .team_bottlenecks of {P2}, team_bottlenecks of {P3}., but it was not restated"
+    with pytest.raises(ReleaseError, match=f"{withdrawn}.*changed while the release was written"):
+        reissue(world.vault, made_by, case, "late-data")
+    assert world.rows(STATUSES) == [(P1, "published", "review"), (P2, "withheld", None), (P3, "withheld", None)]
+    assert world.rows("select action from releases order by release_id") == [("publish",), ("retract",)]
+
+
 def test_a_restatement_takes_back_what_rests_on_it_first(world):
+    case, made_by = restatement(world)
+    base, start = world.vault, KEY[1]
+    release = reissue(base, made_by, case, "late-data")
+    told = world.rows("select action, reason from releases order by release_id")
+    assert told == [("publish", None), ("retract", "late-data"), ("restate", "late-data")]
+    assert world.rows(STATUSES) == [(P1, "published", "review"), (P2, "withheld", None), (P3, "withheld", None)]
+    assert examined(release.path).faults == ()
+    shown = {one.start: one for one in windows(base, "team_delivery", [P3])[P3]}
+    assert all(one.is_proved for one in shown.values())
+    rows = f"select distinct changes_merged from {shown[P2].relation} where period_start = '{start}'"
+    assert base.execute(rows).fetchall() == [(30,)]
+    assert P3 - start == timedelta(weeks=4)
+
+
+def restatement(world):
+    """Three periods that were released, and the second one anew, ready to be reissued."""
     released(world, P1, P2, P3)
     base, (table, start) = world.vault, KEY
     base.execute("attach ':memory:' as scratch; create schema scratch.protected; create schema scratch.intermediate")
@@ -134,14 +162,4 @@ def test_a_restatement_takes_back_what_rests_on_it_first(world):
     base.execute("create table scratch.protected.cells as from vault.protected.cells")
     (period,) = content(base, "scratch.protected", table, [start])
     verdict = Verdict(table, start, period.digest, "e", POLICY, RULES, passed=True, findings=())
-    made_by = replace(world.publication, standard=Standard(POLICY, RULES))
-    release = reissue(base, made_by, (KEY, verdict, Policy()), "late-data")
-    told = world.rows("select action, reason from releases order by release_id")
-    assert told == [("publish", None), ("retract", "late-data"), ("restate", "late-data")]
-    assert world.rows(STATUSES) == [(P1, "published", "review"), (P2, "withheld", None), (P3, "withheld", None)]
-    assert examined(release.path).faults == ()
-    shown = {one.start: one for one in windows(base, "team_delivery", [P3])[P3]}
-    assert all(one.is_proved for one in shown.values())
-    rows = f"select distinct changes_merged from {shown[P2].relation} where period_start = '{start}'"
-    assert base.execute(rows).fetchall() == [(30,)]
-    assert P3 - start == timedelta(weeks=4)
+    return (KEY, verdict, Policy()), replace(world.publication, standard=Standard(POLICY, RULES))

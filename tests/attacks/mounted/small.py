@@ -119,20 +119,34 @@ def all_but_one(publish):
         yield f"{exact} totals are exact"
 
 
-@attack(39, 40)
+@attack(39)
 def dummies_and_one(publish):
-    """Four accounts that do next to nothing, or five addresses of one person, beside one victim."""
+    """Four accounts that do next to nothing beside one victim: is the team's number that one's?"""
     company = _company(large=12, sham=6)
     _tasks(company, {"sham-0": 12, **{f"sham-{n}": 1 for n in range(1, 5)}, "sham-5": 0})
-    company.accounts = {f"alias-{n}": "large-0" for n in range(5)}
     release = publish(company)
     most = clip(release, *TASKS, 2025)
     for (_, unit), people in behind(release, *TASKS).items():
         shown = sorted((min(value, most) for value in people.values()), reverse=True)
         if shown and shown[0] * 2 > sum(shown):
             yield f"{unit} is one person's"
-        if any(person.startswith("alias") for person in people):
-            yield f"{unit} counts an alias as somebody"
+
+
+@attack(40)
+def five_addresses_of_one(publish):
+    """One person works under five addresses, in a team where hardly anybody else does: do they make a quorum?"""
+    company = _company(large=12, split=6)
+    _tasks(company, dict.fromkeys(company.groups["g1"]["split"], 0) | {"split-0": 5, "split-1": 3})
+    company.accounts = {f"split-0-{n}": "split-0" for n in range(5)}
+    when = company.judged[0].period_start
+    mine = [task for task in company.tasks if task.assignee == "split-0" and task.done_at.date() >= when]
+    for number, task in enumerate(mine):
+        company.tasks.append(replace(task, assignee=f"split-0-{number % 5}"))
+    release = publish(company)
+    for (period, unit), people in behind(release, *TASKS).items():
+        persons = {company.accounts.get(person, person) for person in people}
+        if period >= when and len(persons) < 5:
+            yield f"{unit}: {len(persons)} stand behind it"
 
 
 @attack(44)
