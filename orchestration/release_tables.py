@@ -67,7 +67,7 @@ def write_register(connection: duckdb.DuckDBPyConnection, told: Iterable[Entry])
 def write_companions(connection: duckdb.DuckDBPyConnection, dictionary: Sequence[Mapping[str, object]]) -> None:
     """`units` and `movers` of the periods that were written, and `metric_dictionary`."""
     roster_tables.write(connection)
-    _write_dictionary(connection, dictionary)
+    write_dictionary(connection, dictionary)
 
 
 def keep_companions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -76,7 +76,7 @@ def keep_companions(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"create table {FRESH}.{name} as from {LAST}.{name}")
 
 
-def _write_dictionary(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
+def write_dictionary(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, object]]) -> None:
     """All text."""
     names = list(rows[0]) if rows else ["table_name", "measure"]
     connection.execute(f"create table fresh.main.metric_dictionary ({', '.join(f'{name} varchar' for name in names)})")

@@ -10,7 +10,8 @@ import pytest
 from expectations.drill import Plant, planted_in_model, traced, trial
 from orchestration import drill_release
 from orchestration.chain import PUBLISH, Entry
-from orchestration.dbt_process import fingerprint
+from orchestration.dbt_compiler import FIRST, LATER
+from orchestration.dbt_manifest import fingerprint
 from orchestration.drill import DRILL, drill_asset, drilled
 from orchestration.drill_release import WRITTEN, planted_in_release
 from orchestration.errors import NightError
@@ -43,15 +44,16 @@ def settings(tmp_path, monkeypatch):
     """A home whose project was compiled, with two plants in the gate's part."""
     monkeypatch.setattr(trial, "PLANTS", (SEEN,))
     settings = home(tmp_path, company())
-    folder = settings.work / "dbt" / "static"
-    folder.mkdir(parents=True)
+    folder = settings.work / "dbt"
     config = {"pre-hook": [], "post-hook": [], "sql_header": None}
     nodes = [(*name.split("."), sql) for name, sql in MODELS.items()]
     manifest = {
         name: {"resource_type": "model", "schema": schema, "alias": name, "compiled_code": sql, "config": config}
         for schema, name, sql in nodes
     }
-    (folder / "manifest.json").write_text(json.dumps({"nodes": manifest}))
+    for name in (FIRST, LATER):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "manifest.json").write_text(json.dumps({"nodes": manifest}))
     (folder / "fingerprint").write_text(fingerprint(settings))
     return settings
 
