@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 FIRST, LATER = "static", "later"
@@ -49,7 +50,8 @@ def main(words: Sequence[str]) -> int:
     folder, options = Path(words[0]), words[1:]
     if not compile_project(folder / FIRST, PROJECT, options):
         return 1
-    return 0 if compile_project(folder / LATER, later(folder / LATER), options) else 1
+    with TemporaryDirectory(dir=folder) as place:
+        return 0 if compile_project(folder / LATER, later(Path(place)), options) else 1
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from typing import Any
 
 EMAIL = "planted.person@example.org"
 
@@ -21,7 +22,7 @@ def kill() -> None:
 def killed_before_the_gate() -> None:
     from expectations import gate
 
-    gate.judge = lambda *_, **__: kill()
+    gate.judged = lambda *_, **__: kill()
 
 
 def killed_before_publishing() -> None:
@@ -40,16 +41,16 @@ def before_judging(spoil: Callable[..., None]) -> None:
     """Spoil tonight's candidates in the vault, once, before the gate looks."""
     from expectations import gate
 
-    judge = gate.judge
+    judged = gate.judged
     done: list[bool] = []
 
-    def spoilt(connection: object, *rest: object, **more: object) -> object:
+    def spoilt(case: Any, *rest: object) -> object:
         if not done:
             done.append(True)
-            spoil(connection)
-        return judge(connection, *rest, **more)
+            spoil(case.connection)
+        return judged(case, *rest)
 
-    gate.judge = spoilt
+    gate.judged = spoilt
 
 
 UNSEALED = "period_start not in (select period_start from vault.ops.sealed where table_name = 'team_delivery')"

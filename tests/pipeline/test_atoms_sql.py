@@ -38,7 +38,7 @@ SHAPES = {  # depth, weeks, companies
     "blocks": (1, False, 40),
     "nested": (2, False, 30),
     "deep": (3, False, 30),
-    "weeks": (1, True, 10),
+    "weeks": (1, True, 13),
     "nested weeks": (2, True, 8),
 }
 
