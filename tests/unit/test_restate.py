@@ -24,7 +24,7 @@ create schema if not exists {0}.intermediate; create schema {0}.marts; create sc
 create table {0}.intermediate.int_ledger (table_name varchar, quantity varchar, role varchar, period_start date,
     team_id varchar, person_key varchar, value bigint);
 create table {0}.marts.mart_delivery (period_start date, team_id varchar, change_key varchar, author_key varchar,
-    reviewer_key varchar, cycle_seconds bigint, is_unreviewed boolean);
+    reviewer_key varchar, merger_key varchar, cycle_seconds bigint, is_unreviewed boolean);
 """
 
 
@@ -56,8 +56,8 @@ def fill(base, catalog, changes):
             reviewer = f"{team}-{PEOPLE[(number + 1) % len(PEOPLE)]}"
             base.execute(
                 f"insert into {catalog}.marts.mart_delivery "
-                "select ?, ?, 'c' || n, ?, ?, 3600 * n, false from range(?) as r(n)",
-                [P1, team, who, reviewer, count],
+                "select ?, ?, 'c' || n, ?, ?, ?, 3600 * n, false from range(?) as r(n)",
+                [P1, team, who, reviewer, who, count],
             )
 
 
