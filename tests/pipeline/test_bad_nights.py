@@ -177,9 +177,9 @@ def raw(home: Home) -> dict[str, list[tuple[object, ...]]]:
 
 
 @slow
-@pytest.mark.parametrize("page", [9, 60])
+@pytest.mark.parametrize(("page", "least"), [(9, 0), (60, 1)], ids=["before the first rows are written", "after some"])
 def test_a_night_killed_between_two_pages_loses_nothing_and_reads_nothing_twice(
-    story: Story, tmp_path: Path, identifiers: list[str], page: int
+    story: Story, tmp_path: Path, identifiers: list[str], page: int, least: int
 ):
     """A fresh vault with the same key: in the end it holds what the first night's holds, row by row."""
     home = new_home(tmp_path / "home", story.middle.port)
@@ -203,5 +203,5 @@ def test_a_night_killed_between_two_pages_loses_nothing_and_reads_nothing_twice(
         some = sum(map(len, raw(home).values()))
         home.materialised(FIRST, "raw")
     whole = raw(story.first)
-    assert 0 < some < sum(map(len, whole.values()))
+    assert least <= some < sum(map(len, whole.values()))
     assert raw(home) == whole
