@@ -37,9 +37,8 @@ def compile_project(folder: Path, project: Path, options: Sequence[str]) -> bool
 
 
 def later(folder: Path) -> Path:
-    """The project as on later nights, copied into the folder."""
+    """The project as on later nights, copied into an empty folder."""
     project = folder / "project"
-    shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
     (project / "macros" / "is_incremental.sql").write_text(YES)
     return project
