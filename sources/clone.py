@@ -1,8 +1,8 @@
 """The only caller of git: the commits of a repository's default branch, as numbers, times and addresses.
 
 A path is read in place and changed in nothing. Of an address only the head is asked for first; a bare clone of that one
-branch is made only if the head is news, in a private temporary directory, and removed after reading: names and contents
-stand in git's objects, so nothing of them stays on disk. What a killed run left behind is removed by the next one.
+branch is made only if the head is news, in a folder that lives no longer than the reading (sources/short_lived.py):
+names and contents stand in git's objects, so nothing of them stays on disk.
 
 One `git log` stream (sources/git_log.py), parsed as it comes, so memory does not grow with history.
 
@@ -13,11 +13,8 @@ to tell errors apart and never shown. git 2.31 or newer is needed.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,8 +25,8 @@ from typing import IO, cast
 from sources.errors import Gone, Refused, SourceError, Unavailable
 from sources.git_environment import Access, environment
 from sources.git_log import LOG, Commit, checked, parsed
+from sources.short_lived import short_lived
 
-PREFIX = "quorum-clone-"
 REFUSALS = (
     "authentication failed",
     "could not read username",
@@ -120,12 +117,10 @@ def opened(address: str, git: Git) -> Iterator[Path]:
     if is_local(address):
         yield Path(address)
         return
-    folder = git.folder or Path(tempfile.gettempdir())
-    _sweep(folder)
-    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=folder, ignore_cleanup_errors=True) as made:
+    with short_lived("quorum-clone-", git.folder) as made:
         options = ("--bare", "--single-branch", "--no-tags", "--quiet", "--template=")
         git.asked("git clone", "clone", *options, "--", address, f"{made}/clone")
-        yield Path(made, "clone")
+        yield made / "clone"
 
 
 def commits(folder: Path, newest: str, seen: str | None, git: Git) -> Iterator[Commit]:
@@ -177,22 +172,3 @@ def _error(complaint: str, where: str) -> SourceError:
     if "dubious ownership" in said:
         return Refused("the clone belongs to another user (git's safe.directory)", where)
     return Unavailable("git could not read the repository", where)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove clones of runs that were killed: their process is gone."""
-    for left in folder.glob(f"{PREFIX}*"):
-        owner = left.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and left.lstat().st_uid == os.getuid() and not _lives(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _lives(process: int) -> bool:
-    """Whether a process is there."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

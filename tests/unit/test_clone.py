@@ -1,8 +1,11 @@
 """git is read through real repositories: whole, since a head, over HTTP, and never from what it should not be."""
 
 import os
+import signal
 import subprocess
+import sys
 import threading
+import time
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -121,6 +124,23 @@ def test_the_mailmap_is_honoured_over_http_and_nothing_stays(served, tmp_path):
         assert not left.exists()
         assert clone.parent.stat().st_mode & 0o777 == 0o700
         assert len(list(commits(clone, head(served, git_here), None, git_here))) == 2
+    assert list(folder.iterdir()) == []
+
+
+def test_a_killed_run_leaves_no_clone(served, tmp_path):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    script = (
+        "import sys, time; from pathlib import Path; from sources.clone import Git, opened\n"
+        f"with opened({served!r}, Git(folder=Path({str(folder)!r}))) as clone:\n"
+        "    print((clone / 'HEAD').read_text(), flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, start_new_session=True) as run:
+        assert run.stdout.readline() and list(folder.iterdir())
+        os.killpg(run.pid, signal.SIGKILL)
+    until = time.monotonic() + 10
+    while list(folder.iterdir()) and time.monotonic() < until:
+        time.sleep(0.05)
     assert list(folder.iterdir()) == []
 
 

@@ -6,19 +6,17 @@ ones. They lie in a private temporary folder, made at the first request and remo
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
 from threading import Lock
 
 from sources.sandbox.commits import GitCommit, old_address
 from sources.sandbox.company import Company
+from sources.short_lived import short_lived
 
-PREFIX = "quorum-sandbox-git-"
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"}
 
 
@@ -28,6 +26,7 @@ class Git:
     def __init__(self, company: Company) -> None:
         self._company = company
         self._folder: Path | None = None
+        self._lives = ExitStack()
         self._made: dict[str, Path] = {}
         self._lock = Lock()
 
@@ -46,7 +45,7 @@ class Git:
         """The repository's folder, made at the first call."""
         with self._lock:
             if name not in self._made:
-                self._folder = self._folder or _folder()
+                self._folder = self._folder or self._lives.enter_context(short_lived("quorum-sandbox-git-"))
                 self._made[name] = self._write(self._folder / f"{name}.git", self._company.commits[name])
             return self._made[name]
 
@@ -67,18 +66,8 @@ class Git:
     def close(self) -> None:
         """Remove all that was written."""
         with self._lock:
-            if self._folder:
-                shutil.rmtree(self._folder, ignore_errors=True)
+            self._lives.close()
             self._folder, self._made = None, {}
-
-
-def _folder() -> Path:
-    """A private folder of this process; what a killed one left behind is removed."""
-    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        owner = left.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and not Path("/proc", owner).exists() and Path("/proc").exists():
-            shutil.rmtree(left, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
 
 
 def _git(*words: str, script: bytes = b"") -> None:
