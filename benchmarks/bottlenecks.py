@@ -4,21 +4,23 @@
 
 Each company of the sandbox is made with one stage of some of its teams slowed down from a day on. Shares are those that
 would be published of a team by itself: clipped as the oracle clips, from twenty changes on, a stage from five people
-with none above half, in steps of five; a stage that fails joins the others. A hit: the stage is named in a period that
+with none above half, in steps of five; a stage that fails joins the others. So is the median of the cycle time: from
+five people with three on each side and none above half, on the ladder. A hit: the stage is named in a period that
 lies wholly after the day. A false alarm: a period of a team without a plant in which any stage is named.
 """
 
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import click
 
-from expectations.bottlenecks import NONE, Shares, held_up, rise
+from expectations.bottlenecks import NONE, Shown, held_up, rise
+from expectations.ladder import rungs
 from sources.sandbox.chance import block_start, stream
 from sources.sandbox.clips import Given, clipped
 from sources.sandbox.company import Company
@@ -31,18 +33,21 @@ SINCE = date(2026, 3, 23)
 UNTIL = date(2026, 11, 9)
 FACTORS = (4.0, 8.0, 16.0)
 LARGE = [team.id for team in TEAMS if team.people >= 7 and team.pace >= 0.9]
-Rule = Callable[[Sequence[Shares]], list[str | None]]
+Rule = Callable[[Sequence[Shown]], list[str | None]]
+Shares = dict[str, int | None]
 
 
-def largest(history: Sequence[Shares]) -> list[str | None]:
+def largest(history: Sequence[Shown]) -> list[str | None]:
     """What vendors show: the stage with the largest share."""
-    return [max((s for s in one if one[s] is not None), key=lambda s: one[s] or 0, default=None) for one in history]
+    listed = [one.shares for one in history]
+    return [max((s for s in one if one[s] is not None), key=lambda s: one[s] or 0, default=None) for one in listed]
 
 
-def largest_change(history: Sequence[Shares]) -> list[str | None]:
+def largest_change(history: Sequence[Shown]) -> list[str | None]:
     """The stage that rose most since the period before, by a step at least."""
     found: list[str | None] = [None]
-    for before, now in zip(history, history[1:], strict=False):
+    listed = [one.shares for one in history]
+    for before, now in zip(listed, listed[1:], strict=False):
         rises = {s: v - b for s, v in now.items() if v is not None and (b := before.get(s)) is not None}
         best = max(rises, key=lambda s: rises[s], default=None)
         found.append(best if best and rises[best] >= 5 else NONE if rises else None)
@@ -50,7 +55,7 @@ def largest_change(history: Sequence[Shares]) -> list[str | None]:
 
 
 RULES: dict[str, Rule] = {
-    "share above the team's own usual": held_up,
+    "longer than the team's own usual": held_up,
     "largest stage": largest,
     "largest change": largest_change,
 }
@@ -75,27 +80,39 @@ def plants(seed: int) -> tuple[Plant, ...]:
     return tuple(Plant(stage=rng.choice(STAGES), team=team, since=SINCE, factor=rng.choice(FACTORS)) for team in chosen)
 
 
-def published(company: Company) -> dict[str, dict[date, dict[str, int | None]]]:
-    """By team and period the shares that a team by itself would show."""
-    counts: dict[tuple[str, date], int] = defaultdict(int)
+def published(company: Company) -> dict[str, dict[date, Shown]]:
+    """By team and period what a team by itself would show."""
+    cycles: dict[tuple[str, date], list[tuple[int, str]]] = defaultdict(list)
     given = []
     for change in merged(company):
-        counts[change.team, block_start(change.at.date())] += 1
+        whole = sum(map(int, change.stages.values()))
+        cycles[change.team, block_start(change.at.date())].append((whole, change.author))
         given += [Given("", stage, change.team, change.at, change.author, int(s)) for stage, s in change.stages.items()]
     people: dict[tuple[str, date], dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     for _, stage, team, week, person, seconds in clipped(given):
         mine = people[team, block_start(week)][stage]
         mine[person] = mine.get(person, 0.0) + seconds
-    found: dict[str, dict[date, dict[str, int | None]]] = defaultdict(dict)
+    found: dict[str, dict[date, Shown]] = defaultdict(dict)
     for (team, block), stages in sorted(people.items()):
-        if counts[team, block] >= 20:
-            found[team][block] = _shares(stages)
+        if len(cycles[team, block]) >= 20:
+            found[team][block] = Shown(_shares(stages), _median(sorted(cycles[team, block])))
     return found
 
 
-def _shares(stages: dict[str, dict[str, float]]) -> dict[str, int | None]:
+def _median(cycles: list[tuple[int, str]]) -> float | None:
+    """The lower median in hours, from seconds with their authors, least first."""
+    middle = (len(cycles) - 1) // 2
+    authors = [author for _, author in cycles]
+    each = Counter(authors)
+    sides = [{author for seconds, author in cycles if seconds <= cycles[middle][0]}, {*authors[middle:]}]
+    if len(each) < 5 or min(map(len, sides)) < 3 or 2 * max(each.values()) > len(cycles):
+        return None
+    return max((step for begins, step in rungs("hours") if begins <= cycles[middle][0]), default=0.0)
+
+
+def _shares(stages: dict[str, dict[str, float]]) -> Shares:
     whole = sum(sum(mine.values()) for mine in stages.values())
-    shown: dict[str, int | None] = {}
+    shown: Shares = {}
     for stage in (*STAGES, "unreviewed_wait", "unapproved_review"):
         mine = stages.get(stage, {})
         total = sum(mine.values())

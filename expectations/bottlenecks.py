@@ -1,12 +1,15 @@
-"""What holds a unit up: one stage of its cycle time, or none, told from published shares alone.
+"""What holds a unit up: one stage of its cycle time, or none, told from published values alone.
 
-A stage holds a unit up where its share has risen above what is usual for that unit and stays there: the mean of the
-last three periods lies at least four points and 1.8 standard errors above the mean of up to thirteen before them, now
-and a period ago. Of several stages the one that is largest times clearest is named.
+A stage holds a unit up where it takes longer than is usual for that unit, and more of the whole, and stays so: the
+hours of it in a typical change (its share of the median cycle time) are half as many again in the last three periods
+as in up to thirteen before them, and its share is three points higher; in the mean, now and a period ago. Of several
+stages the one whose share has risen most is named.
 
-Means, not medians: shares come in steps of five, so that the median of a quiet team moves in steps of five too, and its
-MAD is nought or five, while the mean of several rounded values tells less than a step. Validated on planted slow stages
-(benchmarks/bottlenecks.py). Nothing goes in but what was published: whatever is found here, any reader can find.
+Both are needed. By its share alone a stage is not found that takes most of the cycle anyway, nor one whose hours are
+clipped; by its hours alone every stage seems slow as soon as one is. Means, not medians: shares come in steps of five,
+so that the median of a quiet team moves in steps of five too, while the mean of several tells less than a step.
+Validated on planted slow stages (benchmarks/bottlenecks.py). Nothing goes in but what was published: whatever is found
+here, any reader can find.
 
 Exact, in fractions: `team_bottlenecks` is worked out by dbt in whole numbers, and a tie falls the same way there.
 """
@@ -23,31 +26,39 @@ FEWEST = 2  # of them, that have to show the stage
 EARLIER = 13  # periods that tell what is usual
 ENOUGH = 6  # of them, that have to show the stage
 WINDOW = RECENT + EARLIER + 1  # periods that a finding rests on: those, as they lie now and a period ago
-RISE = 4  # points
-CLEAR = Fraction(9, 5)  # standard errors
-NOISE = Fraction(5, 2)  # points: half a step, which rounding alone makes
+RISE = 3  # points
+LONGER = Fraction(3, 2)  # times the usual hours
 
-Shares = Mapping[str, int | None]
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a period shows of a unit: the share of each stage in percent, and the median cycle time in hours."""
+
+    shares: Mapping[str, int | None]
+    hours: float | None
+
+
+NOTHING = Shown({}, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """How far the share of a stage lies above what is usual."""
+    """The share of a stage, and the hours of it in a typical change times hundred: of late, and as usual."""
 
-    recent: Fraction
-    usual: Fraction
-    variance: Fraction  # of the difference of both means
+    share: Fraction
+    usual_share: Fraction
+    hours: Fraction
+    usual_hours: Fraction
+
+    @property
+    def points(self) -> Fraction:
+        """How far the share lies above the usual one."""
+        return self.share - self.usual_share
 
     @property
     def is_clear(self) -> bool:
         """Whether it is more than chance and rounding."""
-        higher = self.recent - self.usual
-        return higher >= RISE and higher**2 >= CLEAR**2 * self.variance
-
-    @property
-    def weight(self) -> float:
-        """Large times clear, squared; comparable between the stages of a unit."""
-        return float((self.recent * (self.recent - self.usual)) ** 2 / self.variance)
+        return self.points >= RISE and self.hours >= LONGER * self.usual_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,42 +70,54 @@ class Bottleneck:
     usual: int | None = None
 
 
-def bottleneck(history: Sequence[Shares]) -> Bottleneck | None:
+def bottleneck(history: Sequence[Shown]) -> Bottleneck | None:
     """What holds a unit up at the end of its history, one entry a period; None where too little is shown."""
     found: dict[str, Rise] = {}
     known = False
-    for stage in history[-1] if history else ():
+    for stage in history[-1].shares if history else ():
         now, before = rise(history, stage), rise(history[:-1], stage)
         if now and before:
             known = True
             if now.is_clear and before.is_clear:
                 found[stage] = now
     if found:
-        stage = max(found, key=lambda one: (found[one].weight, one))
-        return Bottleneck(stage, _to_the_point(found[stage].recent), _to_the_point(found[stage].usual))
+        stage = max(found, key=lambda one: (float(found[one].points), one))
+        return Bottleneck(stage, _to_the_point(found[stage].share), _to_the_point(found[stage].usual_share))
     return Bottleneck(NONE) if known else None
 
 
-def held_up(history: Sequence[Shares]) -> list[str | None]:
+def held_up(history: Sequence[Shown]) -> list[str | None]:
     """By period of one unit, oldest first: the stage that holds it up, NONE, or None where too little is shown."""
     told = (bottleneck(history[: at + 1]) for at in range(len(history)))
     return [one.stage if one else None for one in told]
 
 
-def rise(history: Sequence[Shares], stage: str) -> Rise | None:
+def rise(history: Sequence[Shown], stage: str) -> Rise | None:
     """The rise of a stage at the end of a history; None where too little of it is shown."""
-    recent = _known(history[-RECENT:], stage)
-    usual = _known(history[:-RECENT][-EARLIER:], stage)
-    if not history or history[-1].get(stage) is None or len(recent) < FEWEST or len(usual) < ENOUGH:
+    recent, usual = _known(history[-RECENT:], stage), _known(history[:-RECENT][-EARLIER:], stage)
+    if not _known(history[-1:], stage) or len(recent) < FEWEST or len(usual) < ENOUGH:
         return None
-    count = len(usual)
-    spread = Fraction(count * sum(share * share for share in usual) - sum(usual) ** 2, count * count)
-    variance = max(spread, NOISE**2) * Fraction(len(recent) + count, len(recent) * count)
-    return Rise(Fraction(sum(recent), len(recent)), Fraction(sum(usual), count), variance)
+    shares, hours = zip(*recent, strict=True)
+    usual_shares, usual_hours = zip(*usual, strict=True)
+    return Rise(_mean(shares), _mean(usual_shares), _mean(hours), _mean(usual_hours))
 
 
-def _known(history: Sequence[Shares], stage: str) -> list[int]:
-    return [share for one in history if (share := one.get(stage)) is not None]
+def _known(history: Sequence[Shown], stage: str) -> list[tuple[Fraction, Fraction]]:
+    """Share and hours of a stage in the periods that show both."""
+    return [
+        (Fraction(share), share * _exact(one.hours))
+        for one in history
+        if (share := one.shares.get(stage)) is not None and one.hours is not None
+    ]
+
+
+def _exact(hours: float) -> Fraction:
+    """A step of the ladder, which has thousandths at most."""
+    return Fraction(round(1000 * hours), 1000)
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction()) / len(values)
 
 
 def _to_the_point(mean: Fraction) -> int:

@@ -10,13 +10,14 @@ from datetime import date
 import duckdb
 
 from expectations.bottlenecks import Bottleneck, bottleneck
-from expectations.catalogue.bottlenecks import SHARE
+from expectations.bottlenecks import Shown as Period
+from expectations.catalogue.bottlenecks import HOURS, SHARE
 from expectations.scope import Case, build, literal
 from expectations.shown import Shown, windows
 
 ALIKE = ("unit_level", "status", "size_band")
 """Columns in which a row is like the one that it rests on."""
-Cell = str | int | None
+Cell = str | int | float | None
 Line = tuple[date, str, str, str | None]
 LINES = ("period_start", "unit_id", "column_name", "value")
 
@@ -60,7 +61,7 @@ def _lines(case: Case, resting: Mapping[date, tuple[Shown, ...]]) -> Iterator[Li
     rows = {start: _rows(case, one) for start, one in every.items()}
     for start, window in resting.items():
         for unit, row in rows.get(start, {}).items():
-            history = [_shares(case, rows[one.start].get(unit, {})) for one in window]
+            history = [_period(case, rows[one.start].get(unit, {})) for one in window]
             values = {name: row[name] for name in ALIKE} | _values(bottleneck(history))
             yield from ((start, unit, name, None if cell is None else str(cell)) for name, cell in values.items())
 
@@ -72,9 +73,11 @@ def _rows(case: Case, one: Shown) -> dict[str, dict[str, Cell]]:
     return {unit: dict(zip(names, values, strict=True)) for unit, *values in found}
 
 
-def _shares(case: Case, row: Mapping[str, Cell]) -> dict[str, int | None]:
-    shares = {name.removesuffix(SHARE): row.get(name) for name in case.table.reads}
-    return {stage: share if isinstance(share, int) else None for stage, share in shares.items()}
+def _period(case: Case, row: Mapping[str, Cell]) -> Period:
+    shares = {name.removesuffix(SHARE): row.get(name) for name in case.table.reads if name.endswith(SHARE)}
+    hours = row.get(HOURS)
+    told = {stage: share if isinstance(share, int) else None for stage, share in shares.items()}
+    return Period(told, hours if isinstance(hours, float) else None)
 
 
 def _values(told: Bottleneck | None) -> dict[str, Cell]:

@@ -1,4 +1,4 @@
-"""`team_bottlenecks`: which stage of its cycle holds a unit up, told from the published shares of `team_delivery`."""
+"""`team_bottlenecks`: which stage of its cycle holds a unit up, told from published values of `team_delivery`."""
 
 from expectations.bottlenecks import NONE
 from expectations.catalogue import stages
@@ -7,20 +7,22 @@ from expectations.kinds import Kind, Measure, Table
 from expectations.meanings import DERIVED, PERSON, Meaning
 
 SHARE = "_share_pct"
-READS = tuple(measure.column for measure in stages.STAGES if measure.evidence)
-STAGES = (*(column.removesuffix(SHARE) for column in READS), NONE)
+HOURS = "cycle_time_hours_p50"
+SHARES = tuple(measure.column for measure in stages.STAGES if measure.evidence)
+READS = (*SHARES, HOURS)
+STAGES = (*(column.removesuffix(SHARE) for column in SHARES), NONE)
 """What the table may say of a unit."""
 COUNTED = (
-    "The shares of a stage in the last three periods, of which two show it, and in up to thirteen before, of which "
-    "six do; rest rows like any other."
+    "The share of a stage and the median cycle time in the last three periods, of which two show both, and in up to "
+    "thirteen before, of which six do; rest rows like any other."
 )
 NOT_COUNTED = (
     "other_stages_share_pct, which is no stage; periods in which the stage is not told apart; anything that is "
     "not published."
 )
 LIMITS = (
-    "Where nothing was slow it names a stage in 5 % of the periods; a stage that is slow and shown it finds in four of "
-    "five teams (benchmarks/RESULTS.md). Where to look first, not what is wrong."
+    "Where nothing was slow it names a stage in 1 % of the periods; of teams with a slow stage it finds it in "
+    "four of five (benchmarks/RESULTS.md). Where to look first, not what is wrong."
 )
 
 
@@ -51,9 +53,9 @@ TABLE = Table(
             Kind.STAGE,
             "stage",
             "Which stage of the cycle holds this unit up?",
-            "The stage whose mean share in the last three periods lies at least 4 points and 1.8 standard errors above "
-            "that of up to thirteen periods before, now and a period ago; of several the largest times clearest; else "
-            "none.",
+            "The stage whose hours in a typical change (its share of the median cycle time) were, in the mean of the "
+            "last three periods, half as many again as in that of up to thirteen before, and its share three points "
+            "higher; now and a period ago; of several the one whose share rose most; else none.",
         ),
         _told(
             "bottleneck_share_pct",

@@ -1,8 +1,7 @@
 """What holds a unit up, as the rules say it, from published rows: plain statistics over plain lists."""
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
-from statistics import fmean, pstdev
+from statistics import fmean
 
 from tests.oracle.model import Day
 from tests.oracle.published import Rows
@@ -23,29 +22,36 @@ def bottlenecks(delivery: Rows) -> Rows:
 
 
 def _told(delivery: Rows, starts: Sequence[Day], unit: str) -> dict[str, object]:
-    shares = {stage: [delivery.get((day, unit), {}).get(f"{stage}_share_pct") for day in starts] for stage in STAGES}
-    both = {stage: (_rise(listed), _rise(listed[:-1])) for stage, listed in shares.items()}
+    rows = [delivery.get((day, unit), {}) for day in starts]
+    seen = {stage: [_pair(row, stage) for row in rows] for stage in STAGES}
+    both = {stage: (_rise(listed), _rise(listed[:-1])) for stage, listed in seen.items()}
     known = {stage: rises for stage, rises in both.items() if None not in rises}
     clear = {stage: now for stage, (now, before) in known.items() if _is_clear(now) and _is_clear(before)}
     if not clear:
         return dict(zip(TELLS, ("none" if known else None, None, None), strict=True))
-    _, stage = max((round(now[0] * now[2], 6), stage) for stage, now in clear.items())
+    _, stage = max((round(now[0] - now[1], 6), stage) for stage, now in clear.items())
     recent, usual, _ = clear[stage]
     return dict(zip(TELLS, (stage, int(recent + 0.5 + JUST), int(usual + 0.5 + JUST)), strict=True))
 
 
-def _rise(listed: Sequence[float | None]) -> tuple[float, float, float] | None:
-    """The mean of late, the usual one, and how many standard errors lie between them."""
+def _pair(row: Mapping[str, object], stage: str) -> tuple[float, float] | None:
+    """Share and hours of a stage in one period, if it shows both."""
+    share, hours = row.get(f"{stage}_share_pct"), row.get("cycle_time_hours_p50")
+    return None if share is None or hours is None else (share, share * hours)
+
+
+def _rise(listed: Sequence[tuple[float, float] | None]) -> tuple[float, float, bool] | None:
+    """The mean share of late, the usual one, and whether its hours are half as many again."""
     recent, usual = ([one for one in part if one is not None] for part in (listed[-3:], listed[-16:-3]))
     if not listed or listed[-1] is None or len(recent) < 2 or len(usual) < 6:
         return None
-    error = max(pstdev(usual), 2.5) * sqrt(1 / len(recent) + 1 / len(usual))
-    return fmean(recent), fmean(usual), (fmean(recent) - fmean(usual)) / error
+    (share, hours), (usual_share, usual_hours) = (map(fmean, zip(*part, strict=True)) for part in (recent, usual))
+    return share, usual_share, hours >= 1.5 * usual_hours - JUST
 
 
-def _is_clear(rise: tuple[float, float, float]) -> bool:
-    recent, usual, errors = rise
-    return recent - usual >= 4 - JUST and errors >= 1.8 - JUST
+def _is_clear(rise: tuple[float, float, bool]) -> bool:
+    recent, usual, takes_longer = rise
+    return recent - usual >= 3 - JUST and takes_longer
 
 
 def plainly(rows: Mapping[tuple[Day, str], dict[str, object]]) -> dict[tuple[Day, str], tuple[object, ...]]:

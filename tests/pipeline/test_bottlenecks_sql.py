@@ -7,36 +7,43 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.bottlenecks import WINDOW, bottleneck
+from expectations.bottlenecks import WINDOW, Shown, bottleneck
 from tests.oracle.bottlenecks import HEAD, STAGES, TELLS, bottlenecks, plainly
 from tests.pipeline.test_atoms_sql import compiled
 
 FIRST = dt.date(2024, 1, 1)
 PERIODS = [FIRST + dt.timedelta(weeks=4 * at) for at in range(30)]
-COLUMNS = [f"{stage}_share_pct" for stage in STAGES]
+SHARES = [f"{stage}_share_pct" for stage in STAGES]
+HOURS = "cycle_time_hours_p50"
+COLUMNS = [*SHARES, HOURS]
+STEPS = (1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0, 12.5, 16.0)
 DDL = f"""
 create schema vault.intermediate; create schema vault.protected;
 create table vault.intermediate.int_periods (table_name varchar, period_start date, period_end date);
 create table vault.intermediate.int_shown (period_start date, is_reissued boolean);
 create table vault.protected.team_delivery (period_start date, period_end date, unit_id varchar, unit_level varchar,
-    status varchar, size_band varchar, {", ".join(f"{name} smallint" for name in COLUMNS)});
+    status varchar, size_band varchar, {", ".join(f"{name} smallint" for name in SHARES)}, {HOURS} double);
 create table vault.intermediate.int_reissued as
     select * exclude (period_end) from vault.protected.team_delivery limit 0;
 """
 
 
 def history(unit: str):
-    """Shares in steps of five that drift, jump, stay, and are told or not; some units are shown from a day on only."""
+    """Shares in steps of five, and hours on the ladder, that drift, jump, stay, and are told or not."""
     luck = random.Random(unit)
     begins, hides = luck.choice([0, 0, 0, 12, 20]), luck.choice([0, 0.1, 0.4])
     level = {stage: luck.choice([0, 5, 10, 20, 30]) for stage in STAGES}
+    step = luck.randint(2, 9)
     for at, start in enumerate(PERIODS):
         if at < begins:
             continue
         if luck.random() < 0.15:
             for stage in luck.sample(STAGES, luck.choice([1, 2])):
                 level[stage] = max(0, min(90, level[stage] + 5 * luck.randint(-3, 5)))
+        if luck.random() < 0.1:
+            step = luck.randint(2, 9)
         is_out = luck.random() < 0.05
+        hours = None if is_out or luck.random() < hides / 4 else STEPS[step + luck.choice([-1, 0, 0, 0, 1])]
         shares = {
             f"{stage}_share_pct": None
             if is_out or luck.random() < hides
@@ -44,7 +51,7 @@ def history(unit: str):
             for stage, usual in level.items()
         }
         head = (start, start + dt.timedelta(days=27), unit, "team", "withheld" if is_out else "published", "6-9")
-        yield dict(zip(HEAD, head, strict=True)) | shares
+        yield dict(zip(HEAD, head, strict=True)) | shares | {HOURS: hours}
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +83,9 @@ def by_gate(delivery):
     for start, unit in delivery:
         window = [one for one in PERIODS if one <= start][-WINDOW:]
         rows = [delivery.get((one, unit), {}) for one in window]
-        told = bottleneck([{stage: row.get(f"{stage}_share_pct") for stage in STAGES} for row in rows])
+        told = bottleneck(
+            [Shown({stage: row.get(f"{stage}_share_pct") for stage in STAGES}, row.get(HOURS)) for row in rows]
+        )
         found[start, unit] = (told.stage, told.recent, told.usual) if told else (None, None, None)
     return found
 

@@ -47,7 +47,7 @@ def vault(slow="aa", release=True):
     db.execute(f"update {SOURCE} set {listed}")
     starts = ", ".join(f"'{start}'" for start in SLOW)
     db.execute(
-        f"update {SOURCE} set coding_share_pct = 35, review_share_pct = 50 "
+        f"update {SOURCE} set coding_share_pct = 35, review_share_pct = 50, cycle_time_hours_p50 = 80 "
         f"where unit_id = '{slow}' and period_start in ({starts})"
     )
     if release:

@@ -4,7 +4,8 @@ select
     restated.unit_id,
     restated.unit_level,
     restated.status,
-    restated.size_band
+    restated.size_band,
+    restated.cycle_time_hours_p50
     {% for stage in stages("team_delivery") %}
         , restated.{{ stage["column"] }}
     {% endfor %}

@@ -3,8 +3,8 @@
         enabled="github" in var("systems"), meta={"table_name": "team_bottlenecks"}
     )
 }}
-{# From published shares alone, as expectations/bottlenecks.py finds it, in whole numbers: `risen` is the rise of the mean times both counts,
-   `spread` four times the variance of what is usual, times the square of its count, and that of rounding alone at least. #}
+{# From published values alone, as expectations/bottlenecks.py finds it, in whole numbers: `risen` is the rise of the mean share times both
+   counts, `hours` the share times thousandths of an hour of a typical change. #}
 {% set recent, earlier = 3, 13 %}
 with
     asked as (
@@ -18,7 +18,8 @@ with
             delivery.unit_id,
             delivery.unit_level,
             delivery.status,
-            delivery.size_band
+            delivery.size_band,
+            delivery.cycle_time_hours_p50
             {% for stage in stages("team_delivery") %}
                 , delivery.{{ stage["column"] }}
             {% endfor %}
@@ -33,7 +34,8 @@ with
             unit_id,
             unit_level,
             status,
-            size_band
+            size_band,
+            cycle_time_hours_p50
             {% for stage in stages("team_delivery") %}
                 , {{ stage["column"] }}
             {% endfor %}
@@ -49,10 +51,14 @@ with
                 places.place,
                 shown.unit_id,
                 '{{ stage["column"].removesuffix("_share_pct") }}' as stage,
-                cast(shown.{{ stage["column"] }} as bigint) as share_pct
+                cast(shown.{{ stage["column"] }} as bigint) as share_pct,
+                shown.{{ stage["column"] }}
+                * cast(round(1000 * shown.cycle_time_hours_p50) as bigint) as hours
             from shown
             join places on places.period_start = shown.period_start
-            where shown.{{ stage["column"] }} is not null
+            where
+                shown.{{ stage["column"] }} is not null
+                and shown.cycle_time_hours_p50 is not null
             {% if not loop.last %}
                 union all
             {% endif %}
@@ -74,6 +80,7 @@ with
             shares.unit_id,
             shares.stage,
             shares.share_pct,
+            shares.hours,
             case when shares.place = ends.place then 1 else 0 end as is_last,
             case
                 when shares.place > ends.place - {{ recent }} then 1 else 0
@@ -95,18 +102,13 @@ with
             {{ total("is_recent * share_pct") }} as recent_sum,
             {{ total("1 - is_recent") }} as usual_count,
             {{ total("(1 - is_recent) * share_pct") }} as usual_sum,
-            {{ total("(1 - is_recent) * share_pct * share_pct") }} as usual_squares
+            {{ total("is_recent * hours") }} as recent_hours,
+            {{ total("(1 - is_recent) * hours") }} as usual_hours
         from placed
         group by period_start, ago, unit_id, stage
     ),
     rises as (
-        select
-            *,
-            usual_count * recent_sum - recent_count * usual_sum as risen,
-            greatest(
-                4 * (usual_count * usual_squares - usual_sum * usual_sum),
-                25 * usual_count * usual_count
-            ) as spread
+        select *, usual_count * recent_sum - recent_count * usual_sum as risen
         from sums
         where last_count = 1 and recent_count >= 2 and usual_count >= 6
     ),
@@ -115,21 +117,12 @@ with
             *,
             case
                 when
-                    risen >= 4 * recent_count * usual_count
-                    and 100 * risen * risen * usual_count
-                    >= 81 * spread * (usual_count + recent_count) * recent_count
+                    risen >= 3 * recent_count * usual_count
+                    and 2 * recent_hours * usual_count >= 3 * usual_hours * recent_count
                 then 1
                 else 0
             end as is_clear,
-            cast(
-                recent_sum * recent_sum * risen * risen * usual_count as double
-            ) / cast(
-                recent_count
-                * recent_count
-                * recent_count
-                * spread
-                * (usual_count + recent_count) as double
-            ) as weight
+            cast(risen as double) / cast(recent_count * usual_count as double) as points
         from rises
     ),
     stayed as (
@@ -146,7 +139,7 @@ with
             *,
             row_number() over (
                 partition by period_start, unit_id
-                order by is_clear_twice desc, weight desc, stage desc
+                order by is_clear_twice desc, points desc, stage desc
             ) as nr
         from stayed
         where ago = 0 and times = 2

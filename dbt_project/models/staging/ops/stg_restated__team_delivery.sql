@@ -5,6 +5,7 @@ select
     unit_id,
     unit_level,
     status,
-    size_band
+    size_band,
+    cycle_time_hours_p50
     {% for stage in stages("team_delivery") %}, {{ stage["column"] }} {% endfor %}
 from {{ source("restated", "team_delivery") }}
