@@ -99,7 +99,7 @@ def truth(folder: Path, seed: int, start: datetime, until: datetime | None, plan
 
     \b
     Example
-      quorum sandbox truth truth/ --until 2027-01-15
+      quorum sandbox truth truth/ --until $(date +%F)
     """
     with told():
         from sources.sandbox.settings import Sandbox
