@@ -79,12 +79,15 @@ def world():
 
 @pytest.fixture(scope="module")
 def settings(world, tmp_path_factory):
-    """Those of the repository, at the company's port; of two repositories' many runs."""
+    """Those of the repository, at the company's port; of two repositories' many runs; with a proxy that is not there,
+    as loopback needs none."""
     folder = tmp_path_factory.mktemp("deployment")
     given = yaml.safe_load((ROOT / "quorum.yaml").read_text().replace("8787", world.url.rpartition(":")[2]))
     given["systems"]["actions"]["repositories"] = ["web-shop", "edge-gateway"]
     (folder / "quorum.yaml").write_text(yaml.safe_dump(given))
-    return load(folder / "quorum.yaml", home=folder / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("http_proxy", "http://127.0.0.1:1")
+        return load(folder / "quorum.yaml", home=folder / "home")
 
 
 @pytest.fixture(scope="module")
