@@ -33,7 +33,7 @@ nightly: $(VENV)/.stamp  ## one whole night: extract, build, judge, publish (the
 ui: $(VENV)/.stamp  ## the Dagster UI on http://localhost:3000, with the nightly schedule running
 	@$(BIN)/quorum ui
 
-test: $(VENV)/.stamp  ## the tests but the slow ones, under ten minutes: whole nights beside everything else
+test: $(VENV)/.stamp  ## the tests but the slow ones: whole nights beside everything else
 	@$(MAKE) --no-print-directory -j2 nights parts
 
 nights:

@@ -51,7 +51,7 @@ def quorum() -> None:
     \b
     Examples
       quorum nightly                      one whole night, from the systems to a release
-      quorum nightly --as-of 2027-01-15   the same, with the clock at that day
+      quorum nightly --as-of DATE         the same, with the clock at that day
       quorum verify                       whether what is published is what its register says
       quorum ui                           the Dagster UI on http://localhost:3000, and the nightly schedule
       quorum statuses                     which statuses of Jira are work, and which are waiting
@@ -78,7 +78,7 @@ def nightly(as_of: datetime | None) -> None:
     \b
     Examples
       quorum nightly
-      quorum nightly --as-of 2027-01-15
+      quorum nightly --as-of $(date -d '+6 weeks' +%F)    the sandbox company, six weeks ahead
     """
     with told():
         from rich.console import Console

@@ -62,8 +62,8 @@ def serve(
     """Serve the company: /github, /jira, /git, /events.jsonl and /roster.yaml on 127.0.0.1. Stop with Ctrl-C.
 
     It misbehaves on demand: POST /faults says how from now on, DELETE /faults ends it. A fault has a kind, and may have
-    a system (github, jira, git, roster), times (1; null: always), after (so many good answers), seconds (of slow and of
-    limits), part (of the path), name (of what is gone).
+    a system (events, git, github, jira, roster), times (1; null: always), after (so many good answers), seconds (of
+    slow and of limits), part (of the path), name (of what is gone).
 
     \b
     Kinds
@@ -99,7 +99,7 @@ def truth(folder: Path, seed: int, start: datetime, until: datetime | None, plan
 
     \b
     Example
-      quorum sandbox truth truth/ --until 2027-01-15
+      quorum sandbox truth truth/ --until $(date +%F)
     """
     with told():
         from sources.sandbox.settings import Sandbox

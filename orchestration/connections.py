@@ -1,6 +1,6 @@
 """From the settings of a system to what the door needs to reach it, and to its declaration.
 
-A token goes as `Bearer`, with a user beside it as `Basic`. Loopback is reached without a proxy.
+A token goes as `Bearer`, with a user beside it as `Basic`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from orchestration.errors import ConfigError
 from orchestration.inbox import inbox
@@ -17,8 +16,6 @@ from sources.reading import Connection
 if TYPE_CHECKING:
     from orchestration.settings import Repository, Settings, System
     from sources import stream
-
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def declared(name: str) -> stream.System:
@@ -31,7 +28,6 @@ def declared(name: str) -> stream.System:
 def connection(settings: Settings, name: str) -> Connection:
     """How to reach a system."""
     system = settings.systems[name]
-    proxies, ca = route(settings, system.url)
     options = {
         "organisation": system.organisation,
         "repositories": _placed(settings, system.repositories),
@@ -44,12 +40,7 @@ def connection(settings: Settings, name: str) -> Connection:
         "inbox": inbox(settings).lines if system.inbox else None,
         "rules": _rules(system),
     }
-    return Connection(system.url, _headers(settings, name, system), options, proxies, ca)
-
-
-def route(settings: Settings, address: str) -> tuple[dict[str, str], str]:
-    """The proxies and the CA file for an address."""
-    return ({} if urlsplit(address).hostname in LOOPBACK else settings.proxies), settings.ca
+    return Connection(system.url, _headers(settings, name, system), options, settings.proxies, settings.ca)
 
 
 def missing_secrets(settings: Settings) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from orchestration.clock import midnight
-from orchestration.connections import LOOPBACK, missing_secrets
+from orchestration.connections import missing_secrets
 from orchestration.dbt_process import ready
 from orchestration.due import due
 from orchestration.errors import ConfigError
@@ -24,6 +24,7 @@ from orchestration.sandbox_process import sandbox
 from orchestration.summary import Ended, fares, summary
 from orchestration.vault import locked, opened
 from orchestration.watching import watcher
+from sources.reading import LOOPBACK
 
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult

@@ -1,7 +1,6 @@
 """How a night tells whoever watches that it is alive: steps, and how far each is.
 
-Assets report to whoever listens in this process; in the UI's run workers nobody does. Counts are told in bands, lengths
-in tenths of a second.
+Assets report to whoever listens in this process; in the UI's run workers nobody does. Counts are told in bands.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def listener() -> Listener:
 
 
 def since(begun: float) -> float:
-    """The seconds since a moment of `time.monotonic`, as the metadata tells them."""
+    """The seconds since a moment of `time.monotonic`, in tenths; a system's are told in tens (orchestration/raw.py)."""
     return round(time.monotonic() - begun, 1)
 
 

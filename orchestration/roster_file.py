@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.connections import route
 from orchestration.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -44,5 +43,5 @@ def _downloaded(settings: Settings, address: str, key: str) -> bytes:
     from sources.limits import Limits
     from sources.reading import Connection
 
-    proxies, ca = route(settings, address)
-    return Api(Connection(address, proxies=proxies, ca=ca), Limits(bytes=LARGEST)).fetch(f"quorum.yaml: {key}")
+    there = Connection(address, proxies=settings.proxies, ca=settings.ca)
+    return Api(there, Limits(bytes=LARGEST)).fetch(f"quorum.yaml: {key}")

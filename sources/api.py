@@ -194,7 +194,7 @@ class Api:
         if session is None:
             session = requests.Session()
             session.trust_env = False
-            session.proxies = dict(self._connection.proxies)
+            session.proxies = self._connection.route
             session.verify = self._connection.ca or True
             session.headers.update({"User-Agent": "quorum", "Accept": "application/json"})
             session.headers.update(self._connection.headers)

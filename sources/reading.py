@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from sources.limits import Counters, Limits, Time
 from sources.stream import Record
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Connection:
     options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     proxies: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca: str = ""
+
+    @property
+    def route(self) -> dict[str, str]:
+        """The proxies that are asked: none where the address is of this machine."""
+        return {} if urlsplit(self.url).hostname in LOOPBACK else dict(self.proxies)
 
 
 class Reader(Protocol):

@@ -73,6 +73,7 @@ class Guard:
         faults = self.world.faults
         self.world.github.overlap, self.world.jira.overlap = faults.overlap("github"), faults.overlap("jira")
         self.world.github.gone, self.world.jira.gone = faults.gone("github"), faults.gone("jira")
+        self.world.git.gone = faults.gone("git")
 
     def _cut(self, scope: Scope) -> None:
         transport = self._transports.get(tuple(scope["client"][:2]))

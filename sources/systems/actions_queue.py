@@ -3,7 +3,7 @@
 A job is a check run, and a run names the suite of its check runs. Jobs that were skipped or cancelled are left out:
 they are dated without ever having had a machine. Where GitHub gives up on a question it is asked in halves; where it
 gives up even on one suite, or the token may not read checks, nothing more is told, and the runs count all the same.
-Validated against GitHub's public schema.
+Written by GitHub's public documentation; no test holds it against its schema.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """GitHub's GraphQL questions. What is not named here never leaves GitHub; title and head branch serve the flags alone.
 
-All are validated against GitHub's public schema. The nested first pages hold what nearly all changes need; a longer
-list is followed by its own question (`REST_OF`), a hundred at a time.
+Written by GitHub's public documentation; no test holds them against its schema. The nested first pages hold what nearly
+all changes need; a longer list is followed by its own question (`REST_OF`), a hundred at a time.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 TOKENS = dict.fromkeys(("QUORUM_GITHUB_TOKEN", "QUORUM_JIRA_USER", "QUORUM_JIRA_TOKEN"), "sandbox")
+NOWHERE = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:1")  # where nobody listens
 SERVE = """
 import sys
 from datetime import date
@@ -77,18 +78,21 @@ class Home:
         return self.published.resolve()
 
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("QUORUM_", "DAGSTER"))}
+        """That of a night: what asks farther than loopback, which needs no proxy, finds nobody."""
+        left_out = ("QUORUM_", "DAGSTER", *NOWHERE, *map(str.lower, NOWHERE))
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
         places = {"TMPDIR": str(self.folder / "tmp"), "PYTHONPATH": str(ROOT), "HOME": str(self.folder)}
-        return {**kept, **TOKENS, **places, "QUORUM_HOME": str(self.quorum)}
+        return {**kept, **TOKENS, **NOWHERE, **places, "QUORUM_HOME": str(self.quorum)}
 
-    def start(self, as_of: date, scenario: str = "") -> "subprocess.Popen[str]":
+    def start(self, as_of: date, scenario: str = "", within: Sequence[str] = ()) -> "subprocess.Popen[str]":
+        """A night that has begun; `within` are the words of a command that runs another one."""
         program = ["tests.pipeline.driver", scenario] if scenario else ["orchestration"]
-        command = [sys.executable, "-m", *program, "nightly", "--as-of", as_of.isoformat()]
+        command = [*within, sys.executable, "-m", *program, "nightly", "--as-of", as_of.isoformat()]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
         return subprocess.Popen(command, cwd=self.folder, env=self.environment(), **pipes)
 
-    def night(self, as_of: date, scenario: str = "") -> Night:
-        with self.start(as_of, scenario) as process:
+    def night(self, as_of: date, scenario: str = "", within: Sequence[str] = ()) -> Night:
+        with self.start(as_of, scenario, within) as process:
             stdout, stderr = process.communicate(timeout=400)
         return Night(process.returncode, stdout, stderr)
 

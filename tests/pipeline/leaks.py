@@ -1,8 +1,9 @@
 """Looks for what identifies somebody in every file of some folders: raw, folded, SHA-256, base64; any pseudonym too.
 
 Files are read as bytes and, where bytes hide their content, unpacked as well: Parquet with its footer, DuckDB, SQLite,
-gzip, zip. Whole words only: a login of three letters is not found inside another word. `grep -F` does the search, since
-thousands of needles in a haystack of megabytes are slow to find in Python.
+gzip, zip. What git keeps is not unpacked: where it lies a clone was left behind, and that alone is a find. Whole words
+only: a login of three letters is not found inside another word. `grep -F` does the search, since thousands of needles
+in a haystack of megabytes are slow to find in Python.
 """
 
 import base64
@@ -21,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HEX = re.compile(rb"[0-9a-f]{32,}")
+PACK = b"PACK\0\0\0"  # and the version, in four bytes
+OBJECT = re.compile(r"[0-9a-f]{2}/[0-9a-f]{38}")  # git's, one a file
 SHORT_IN_BINARY = 6  # chance alone finds shorter needles in compressed bytes
 
 
@@ -95,6 +98,8 @@ class Hay:
             raw = path.read_bytes()
         except FileNotFoundError:
             return
+        if raw.startswith(PACK) or OBJECT.fullmatch("/".join(path.parts[-2:])):
+            self.betrayed.add(f"{shown}: a clone")
         self.add(path.name.encode(), f"{shown}: in the name", plain=True)
         self.add(raw, shown, plain=b"\0" not in raw[:4096])
         for view in unpacked(path, raw):

@@ -1,10 +1,11 @@
 """Nothing that identifies anybody stands in a file outside the vault, after nights of every kind."""
 
+import re
 from collections import Counter
 
 import pytest
 
-from tests.pipeline.built import Home
+from tests.pipeline.built import Home, company
 from tests.pipeline.leaks import found, needles
 from tests.pipeline.story import CANARY, CLOSING, Story
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.attack(10, 11, 12, 13)
 
 
 def test_no_file_outside_the_vault_names_anybody(story: Story, identifiers: list[str]):
-    """Published, Dagster's storage, logs, what dbt wrote, spills, temporary files: five nights' worth."""
+    """Published, Dagster's storage, logs, what dbt wrote, spills, temporary files: no clone; five nights' worth."""
     wanted = needles([*identifiers, CANARY], story.home.pseudonyms())
     vault, key = story.home.quorum / "vault", story.home.quorum / "key"
     assert len(wanted.pseudonyms) > 10_000
@@ -61,14 +62,21 @@ def test_only_the_owner_may_look(story: Story, place: str):
 
 
 @pytest.mark.slow
-def test_a_cast_that_fails_tells_no_value(copied: Home, identifiers: list[str]):
+def test_a_cast_that_fails_tells_no_value(story: Story, copied: Home, identifiers: list[str]):
     """DuckDB quotes the value that it could not convert; whoever hears it keeps it to himself."""
     word = "c4stc4nary"
-    with copied.vault() as connection:
-        connection.execute("alter table vault.raw.github_changes alter additions type varchar")
-        connection.execute(f"update vault.raw.github_changes set additions = '{word}' where rowid % 50 = 0")
-    night = copied.night(CLOSING)
+    with copied.vault() as connection:  # a flag that models use as a condition, so that it is converted
+        connection.execute("alter table vault.raw.actions_runs alter is_default_branch type varchar")
+        connection.execute(f"update vault.raw.actions_runs set is_default_branch = '{word}' where rowid % 50 = 0")
+    with company(story.middle, until=CLOSING):
+        night = copied.night(CLOSING)
     assert night.status == 1
     assert word not in night.said
+    assert re.search(r"^  dbt, \w+: error: Conversion Error$", night.said, re.MULTILINE), night.said
+    with copied.vault() as connection:  # whose views nobody can read before
+        connection.execute(
+            f"update vault.raw.actions_runs set is_default_branch = null where is_default_branch = '{word}'"
+        )
+    (copied.folder / "said.log").write_text(night.said)
     out = [copied.quorum / "vault", copied.quorum / "key"]
-    assert found([copied.folder], needles([word, *identifiers]), leave_out=out) == []
+    assert found([copied.folder], needles([word, *identifiers], copied.pseudonyms()), leave_out=out) == []

@@ -71,6 +71,13 @@ def test_the_environment_is_not_looked_at(monkeypatch):
         assert api(server).get("x", "/x").body == []
 
 
+def test_loopback_is_reached_without_the_proxy_that_is_asked_for_all_else():
+    with serving(in_turn([])) as server:
+        for address in (server.url, "http://api.example"):
+            proxies = {"http": "http://127.0.0.1:1" if address == server.url else server.url}
+            assert Api(Connection(address, proxies=proxies), Limits(), Sleeper().time).get("x", "/x").body == []
+
+
 @pytest.mark.parametrize(
     ("reply", "error"),
     [

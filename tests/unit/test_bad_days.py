@@ -39,8 +39,9 @@ TOLD = [
     *((name, "refused", "") for name in SYSTEMS),
     ("actions", "refused", "/runs"),
     *(("events", kind, "") for kind in sorted(UNSEEN)),
-    *(("git", kind, "") for kind in sorted({"error", "half", *UNSEEN})),
+    *(("git", kind, "") for kind in sorted({"cut", "down", "error", "half", *UNSEEN})),
 ]
+GONE = (("actions", "web-shop"), ("git", "tooling"))
 
 
 class Bare:
@@ -78,12 +79,15 @@ def world():
 
 @pytest.fixture(scope="module")
 def settings(world, tmp_path_factory):
-    """Those of the repository, at the company's port; of two repositories' many runs."""
+    """Those of the repository, at the company's port; of two repositories' many runs; with a proxy that is not there,
+    as loopback needs none."""
     folder = tmp_path_factory.mktemp("deployment")
     given = yaml.safe_load((ROOT / "quorum.yaml").read_text().replace("8787", world.url.rpartition(":")[2]))
     given["systems"]["actions"]["repositories"] = ["web-shop", "edge-gateway"]
     (folder / "quorum.yaml").write_text(yaml.safe_dump(given))
-    return load(folder / "quorum.yaml", home=folder / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("http_proxy", "http://127.0.0.1:1")
+        return load(folder / "quorum.yaml", home=folder / "home")
 
 
 @pytest.fixture(scope="module")
@@ -141,4 +145,14 @@ def test_what_fails_is_told_and_read_the_next_night(world, settings, calm, name,
     world.faults.replace([{"kind": kind, "part": part}])
     assert bare.night() != calm[name][0]
     assert bare.rows != calm[name][1]
+    assert (bare.night(), bare.rows) == calm[name]
+
+
+@pytest.mark.parametrize(("name", "repository"), GONE)
+def test_a_repository_that_is_gone_is_told_and_read_when_it_is_back(world, settings, calm, name, repository):
+    bare = Bare(settings, name)
+    world.faults.replace([{"kind": "gone", "name": repository}])
+    assert any("not there" in line for line in bare.night())
+    assert bare.rows != calm[name][1]
+    world.faults.replace([])
     assert (bare.night(), bare.rows) == calm[name]

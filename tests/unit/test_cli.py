@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from orchestration.cli import quorum
 from orchestration.config import load
 from orchestration.vault import opened
-from sources.sandbox.faults import KINDS
+from sources.sandbox.faults import KINDS, SYSTEMS
 from sources.sandbox.settings import Sandbox
 from sources.sandbox.truth import write_truth
 
@@ -53,9 +53,10 @@ def test_help_of_a_night_lists_the_exit_codes(call):
     assert "Exit codes" in call("nightly", "--help").output
 
 
-def test_help_of_the_sandbox_names_every_fault_and_every_file_of_the_truth(call, tmp_path):
+def test_help_of_the_sandbox_names_every_fault_every_system_and_every_file_of_the_truth(call, tmp_path):
     told = call("sandbox", "serve", "--help").output
     assert [kind for kind in KINDS if not re.search(rf"\b{kind}\b", told)] == []
+    assert set(re.findall(r"\w+", re.search(r"a\s+system\s+\(([^)]+)\)", told)[1])) == SYSTEMS
     write_truth(Sandbox(start=date(2026, 1, 5), until=date(2026, 1, 12)), tmp_path)
     told = call("sandbox", "truth", "--help").output
     assert [path.stem for path in tmp_path.iterdir() if path.stem not in told] == []

@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import sqlite3
+import subprocess
 
 import duckdb
 import pyarrow as pa
@@ -54,6 +55,15 @@ def test_what_bytes_hide_is_unpacked(tmp_path):
     assert {place.split(":")[0].rsplit("/", 1)[1] for place in places} == {
         "a.gz", "b.parquet", "c.duckdb", "d.db", "zoemu77",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("limit", [1, 100], ids=["packs", "objects"])
+def test_a_clone_that_stayed_is_found(tmp_path, limit):
+    commands = ("init -q --bare .", f"-c fastimport.unpackLimit={limit} fast-import --quiet")
+    script = "commit refs/heads/main\ncommitter A <a@example.org> 0 +0000\ndata 1\nx\n"
+    for words in commands:
+        subprocess.run(["git", *words.split()], cwd=tmp_path, input=script.encode(), check=True)
+    assert any(place.endswith("a clone") for place in found([tmp_path], needles(WHO)))
 
 
 def test_what_is_left_out_is_left_out(tmp_path):

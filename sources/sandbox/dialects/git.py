@@ -25,6 +25,7 @@ class Git:
 
     def __init__(self, company: Company) -> None:
         self._company = company
+        self.gone: frozenset[str] = frozenset()
         self._folder: Path | None = None
         self._lives = ExitStack()
         self._made: dict[str, Path] = {}
@@ -35,7 +36,8 @@ class Git:
         owner, _, rest = path.partition("/")
         name, _, inside = rest.partition("/")
         known = name.removesuffix(".git")
-        if owner.casefold() != self._company.settings.organisation or known not in self._company.commits:
+        there = known in self._company.commits and known not in self.gone
+        if owner.casefold() != self._company.settings.organisation or not there:
             return None
         root = self.made(known).resolve()
         found = (root / inside).resolve()
