@@ -104,7 +104,6 @@ class System(Frozen):
     token: str = ""  # the NAME of the variable
     repositories: tuple[str | Repository, ...] = ()
     projects: tuple[str, ...] = ()
-    points_field: str = ""
     statuses: Statuses = Statuses()
     unplanned: Unplanned = Unplanned()
     incidents: Incidents | None = None

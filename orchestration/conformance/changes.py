@@ -34,7 +34,7 @@ class Changes:
     def repositories(self) -> list[Json]:
         """The records of the stream `repositories`."""
         names = dict.fromkeys(change["repository"]["name"] for change in self._changes.values())
-        return [{"nameWithOwner": name, "isArchived": False, "isFork": False, "isEmpty": False} for name in names]
+        return [{"nameWithOwner": name} for name in names]
 
     def full_name(self, change: str) -> str:
         """A change as other systems call it: owner/name#number."""
@@ -62,7 +62,6 @@ class Changes:
             "isDraft": of.get("draft", False),
             "additions": of.get("added", 10),
             "deletions": of.get("deleted", 2),
-            "changedFiles": 1,
             "title": "Revert something" if reverted and by_hand else "Something",
             "baseRefName": of.get("into", BRANCH),
             "headRefName": f"revert-{reverted}-topic" if reverted and not by_hand else "topic",

@@ -4,7 +4,8 @@ Read by nested GraphQL, because by REST the reviews alone cost a question a chan
 (`sources.systems.github_pages` tells how it pages). GitHub moves `updatedAt` on every review, push and event, so it
 serves as the cursor.
 
-Not read: bodies, comments (but how many on lines a review carries), labels, file paths, check runs, names, avatars.
+Not read: bodies, comments (but how many on lines a review carries), labels, file paths, check runs, names, avatars; of
+a commit only its times, and whether a machine wrote it.
 Title and head branch are looked at in memory to tell reverts (`is_revert`, `reverts_key`) and dropped. Pending reviews
 are their author's own and are dropped. A deleted account is null; a machine is told by its type or by `[bot]` in its
 login or address.
@@ -68,14 +69,6 @@ def is_revert(record: Record) -> bool:
     return reverted(record) is not None or (record["title"] or "").startswith("Revert ")
 
 
-def commit_account(record: Record) -> tuple[str, str] | None:
-    """The login if GitHub knows whose address it is, else the address."""
-    login, email = commit_author(record)
-    if login:
-        return "github", login
-    return addresses.account(email) if email else None
-
-
 def commit_is_bot(record: Record) -> bool:
     """Whether a machine wrote it."""
     login, email = commit_author(record)
@@ -97,12 +90,7 @@ def is_submitted(record: Record) -> bool:
 REPOSITORIES = Stream(
     name="repositories",
     key=("repository_key",),
-    columns=(
-        Column("repository_key", Kind.SCOPE, "nameWithOwner", space="repository"),
-        Column("is_archived", Kind.FLAG, "isArchived"),
-        Column("is_fork", Kind.FLAG, "isFork"),
-        Column("is_empty", Kind.FLAG, "isEmpty"),
-    ),
+    columns=(Column("repository_key", Kind.SCOPE, "nameWithOwner", space="repository"),),
 )
 CHANGES = Stream(
     name="changes",
@@ -118,10 +106,8 @@ CHANGES = Stream(
         Column("ready_at", Kind.TIME, of=ready_at),
         Column("merged_at", Kind.TIME, "mergedAt"),
         Column("closed_at", Kind.TIME, "closedAt"),
-        Column("updated_at", Kind.TIME, "updatedAt", required=True),
         Column("additions", Kind.NUMBER, "additions"),
         Column("deletions", Kind.NUMBER, "deletions"),
-        Column("changed_files", Kind.NUMBER, "changedFiles"),
         Column("is_draft", Kind.FLAG, "isDraft"),
         Column("is_base_default", Kind.FLAG, of=is_base_default),
         Column("is_revert", Kind.FLAG, of=is_revert),
@@ -139,7 +125,6 @@ REVIEWS = Stream(
     columns=(
         Column("review_key", Kind.KEY, "id", space="review"),
         Column("change_key", Kind.KEY, "parent.id", space="change", required=True),
-        Column("repository_key", Kind.SCOPE, "parent.repository.name", space="repository", required=True),
         Column("reviewer_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
         Column("reviewer_is_bot", Kind.FLAG, of=author_is_bot),
         Column("state", Kind.CATEGORY, "state", mapping=REVIEW_STATES),
@@ -157,14 +142,10 @@ COMMITS = Stream(
     columns=(
         Column("commit_key", Kind.KEY, "commit.oid", space="commit"),
         Column("change_key", Kind.KEY, "parent.id", space="change"),
-        Column("repository_key", Kind.SCOPE, "parent.repository.name", space="repository", required=True),
-        Column("author_key", Kind.PERSON, of=commit_account),
         Column("author_is_bot", Kind.FLAG, of=commit_is_bot),
         Column("authored_at", Kind.TIME, "commit.authoredDate"),
         Column("committed_at", Kind.TIME, "commit.committedDate"),
         Column("change_updated_at", Kind.TIME, "parent.updatedAt"),
-        Column("additions", Kind.NUMBER, "commit.additions"),
-        Column("deletions", Kind.NUMBER, "commit.deletions"),
     ),
 )
 SYSTEM = System(

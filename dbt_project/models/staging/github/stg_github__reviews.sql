@@ -2,7 +2,6 @@
 select
     review_key,
     change_key,
-    repository_key,
     reviewer_key,
     reviewer_is_bot,
     line_comments,
