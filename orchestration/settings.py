@@ -130,6 +130,14 @@ class System(Frozen):
         return value
 
 
+class Bots(Frozen):
+    """Accounts that are machines though nothing about them says so, by where they live."""
+
+    github: tuple[str, ...] = ()
+    jira: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
+
+
 class RosterFiles(Frozen):
     """The roster as two CSV files."""
 
@@ -179,6 +187,7 @@ class File(Frozen):
 
     roster: str | RosterFiles
     systems: dict[str, System] = Field(min_length=1)
+    bots: Bots = Bots()
     sandbox: Sandbox | None = None
     period: Literal["four_weeks", "week"] = "four_weeks"
     time_zone: Zone = "UTC"  # the organisation's: its days and weeks

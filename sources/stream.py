@@ -58,6 +58,9 @@ class Column:
     path: str = ""
     of: Callable[[Record], object] | None = None
     space: str = ""  # keys and scopes: the namespace of the pseudonym
+    actor: Callable[[Record], tuple[str, str] | None] | None = (
+        None  # flags: true too if this account is listed as a machine
+    )
     accounts: tuple[Account, ...] = ()  # persons: the first that is present counts; or `of`, giving (space, account)
     mapping: Mapping[str, str] = field(default_factory=dict)  # categories: the API's word, in lower case → ours
     other: str | None = "other"  # categories: what any other word becomes
@@ -85,6 +88,8 @@ class Column:
             yield "the words of a mapping are in lower case"
         if (self.kind in {Kind.KEY, Kind.SCOPE}) != bool(self.space):
             yield "a space belongs to keys and scopes, and each has one"
+        if self.actor is not None and self.kind is not Kind.FLAG:
+            yield "only a flag tells of an actor"
         if self.fraction and self.kind is not Kind.NUMBER:
             yield "only a number has a fraction"
 

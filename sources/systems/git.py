@@ -62,7 +62,7 @@ COMMITS = Stream(
         Column("commit_key", Kind.KEY, "sha", space="commit"),
         Column("repository_key", Kind.SCOPE, "repository", space="repository"),
         Column("author_key", Kind.PERSON, of=account),
-        Column("author_is_bot", Kind.FLAG, of=is_bot),
+        Column("author_is_bot", Kind.FLAG, of=is_bot, actor=account),
         Column("authored_at", Kind.TIME, "authored"),
         Column("committed_at", Kind.TIME, "committed"),
         Column("is_merge", Kind.FLAG, of=is_merge),

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 
 from sources import addresses
-from sources.stream import Account, Column, Kind, Record, Stream, System
+from sources.stream import Account, Column, Json, Kind, Record, Stream, System
 from sources.systems.github_pages import GitHubReader
 
 REVERT_BRANCH = re.compile(r"(?:.*/)?revert-(\d+)-")
@@ -40,6 +40,21 @@ def is_bot(record: Record, actor: str) -> bool:
     """Whether an actor is a machine."""
     who = record[actor] or {}
     return who.get("__typename") == "Bot" or (who.get("login") or "").endswith("[bot]")
+
+
+def author(record: Record) -> tuple[str, str] | None:
+    """Whose it is."""
+    return login_of(record["author"])
+
+
+def merger(record: Record) -> tuple[str, str] | None:
+    """Who merged it."""
+    return login_of(record["mergedBy"])
+
+
+def login_of(who: Json) -> tuple[str, str] | None:
+    """The account of a user."""
+    return ("github", who["login"]) if who and who.get("login") else None
 
 
 def author_is_bot(record: Record) -> bool:
@@ -67,6 +82,14 @@ def reverted(record: Record) -> str | None:
 def is_revert(record: Record) -> bool:
     """Whether it takes another change back: by its head branch, or a title that begins with Revert."""
     return reverted(record) is not None or (record["title"] or "").startswith("Revert ")
+
+
+def commit_account(record: Record) -> tuple[str, str] | None:
+    """The login if GitHub knows whose address it is, else the address."""
+    login, email = commit_author(record)
+    if login:
+        return "github", login
+    return addresses.account(email) if email else None
 
 
 def commit_is_bot(record: Record) -> bool:
@@ -99,9 +122,9 @@ CHANGES = Stream(
         Column("change_key", Kind.KEY, "id", space="change"),
         Column("repository_key", Kind.SCOPE, "repository.name", space="repository", required=True),
         Column("author_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
-        Column("author_is_bot", Kind.FLAG, of=author_is_bot),
+        Column("author_is_bot", Kind.FLAG, of=author_is_bot, actor=author),
         Column("merged_by_key", Kind.PERSON, accounts=(Account("github", "mergedBy.login"),)),
-        Column("merged_by_is_bot", Kind.FLAG, of=merged_by_is_bot),
+        Column("merged_by_is_bot", Kind.FLAG, of=merged_by_is_bot, actor=merger),
         Column("created_at", Kind.TIME, "createdAt", required=True),
         Column("ready_at", Kind.TIME, of=ready_at),
         Column("merged_at", Kind.TIME, "mergedAt"),
@@ -126,7 +149,7 @@ REVIEWS = Stream(
         Column("review_key", Kind.KEY, "id", space="review"),
         Column("change_key", Kind.KEY, "parent.id", space="change", required=True),
         Column("reviewer_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
-        Column("reviewer_is_bot", Kind.FLAG, of=author_is_bot),
+        Column("reviewer_is_bot", Kind.FLAG, of=author_is_bot, actor=author),
         Column("state", Kind.CATEGORY, "state", mapping=REVIEW_STATES),
         Column("submitted_at", Kind.TIME, "submittedAt", required=True),
         Column("line_comments", Kind.NUMBER, "comments.totalCount"),
@@ -142,7 +165,7 @@ COMMITS = Stream(
     columns=(
         Column("commit_key", Kind.KEY, "commit.oid", space="commit"),
         Column("change_key", Kind.KEY, "parent.id", space="change"),
-        Column("author_is_bot", Kind.FLAG, of=commit_is_bot),
+        Column("author_is_bot", Kind.FLAG, of=commit_is_bot, actor=commit_account),
         Column("authored_at", Kind.TIME, "commit.authoredDate"),
         Column("committed_at", Kind.TIME, "commit.committedDate"),
         Column("change_updated_at", Kind.TIME, "parent.updatedAt"),

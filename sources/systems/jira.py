@@ -122,7 +122,7 @@ ISSUES = Stream(
         Column("resolved_at", Kind.TIME, "fields.resolutiondate"),
         Column("updated_at", Kind.TIME, "fields.updated", required=True),
         Column("assignee_key", Kind.PERSON, of=assignee),
-        Column("assignee_is_bot", Kind.FLAG, of=assignee_is_bot),
+        Column("assignee_is_bot", Kind.FLAG, of=assignee_is_bot, actor=assignee),
         Column("is_unplanned", Kind.FLAG, "is_unplanned"),
     ),
 )

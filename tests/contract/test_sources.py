@@ -48,6 +48,11 @@ def _missing(name: str) -> Iterable[str]:
         if not (MODELS / name / model).is_file():
             yield f"dbt_project/models/staging/{name}/{model} is missing"
             continue
+        yield from (
+            f"{stream.name}.{column.name}: does not say whose account it is, so a list of machines cannot name it"
+            for column in stream.columns
+            if column.name.endswith("_is_bot") and column.actor is None
+        )
         query = (MODELS / name / model).read_text()
         if f'source("{name}", "{system.table(stream.name)}")' not in query:
             yield f"{model}: does not read source {name}.{system.table(stream.name)}"
