@@ -20,6 +20,7 @@ from sources.stream import Account, Column, Json, Kind, Record, Stream, System
 from sources.systems.github_pages import GitHubReader
 
 REVERT_BRANCH = re.compile(r"(?:.*/)?revert-(\d+)-")
+TURNS = {"ReadyForReviewEvent", "ConvertToDraftEvent"}
 REVIEW_STATES = {
     "approved": "approved",
     "changes_requested": "changes_requested",
@@ -30,7 +31,8 @@ REVIEW_STATES = {
 
 def ready_at(record: Record) -> str | None:
     """The first moment at which it was ready for review: its creation unless it was a draft then; null if none came."""
-    turns = sorted(record["timelineItems"]["nodes"], key=lambda event: str(event["createdAt"]))
+    found = [event for event in record["timelineItems"]["nodes"] if event["__typename"] in TURNS]
+    turns = sorted(found, key=lambda event: str(event["createdAt"]))
     was_draft = turns[0]["__typename"] == "ReadyForReviewEvent" if turns else record["isDraft"]
     first: str | None = record["createdAt"] if not was_draft else turns[0]["createdAt"] if turns else None
     return first
@@ -110,6 +112,11 @@ def is_submitted(record: Record) -> bool:
     return record["state"] != "PENDING" and record["submittedAt"] is not None
 
 
+def said(record: Record) -> Json:
+    """What a review said when it was handed in, as far as it is known of one that was dismissed since."""
+    return record.get("said") or record["state"]
+
+
 REPOSITORIES = Stream(
     name="repositories",
     key=("repository_key",),
@@ -150,8 +157,9 @@ REVIEWS = Stream(
         Column("change_key", Kind.KEY, "parent.id", space="change", required=True),
         Column("reviewer_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
         Column("reviewer_is_bot", Kind.FLAG, of=author_is_bot, actor=author),
-        Column("state", Kind.CATEGORY, "state", mapping=REVIEW_STATES),
+        Column("state", Kind.CATEGORY, of=said, mapping=REVIEW_STATES),
         Column("submitted_at", Kind.TIME, "submittedAt", required=True),
+        Column("dismissed_at", Kind.TIME, "dismissedAt"),
         Column("line_comments", Kind.NUMBER, "comments.totalCount"),
         Column("change_updated_at", Kind.TIME, "parent.updatedAt"),
     ),

@@ -16,9 +16,10 @@ COMMITS = (
 )
 TIMELINE = (
     "pageInfo { hasNextPage endCursor } nodes { __typename "
-    "... on ReadyForReviewEvent { createdAt } ... on ConvertToDraftEvent { createdAt } }"
+    "... on ReadyForReviewEvent { createdAt } ... on ConvertToDraftEvent { createdAt } "
+    "... on ReviewDismissedEvent { createdAt previousReviewState review { id } } }"
 )
-EVENTS = "itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT]"
+EVENTS = "itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT, REVIEW_DISMISSED_EVENT]"
 
 REPOSITORY = (
     "nameWithOwner "

@@ -7,5 +7,6 @@ select
     line_comments,
     state,
     submitted_at,
+    dismissed_at,
     change_updated_at
 from {{ source("github", "github_reviews") }}
