@@ -99,13 +99,15 @@ class Stream:
     """One table of rows; a nested stream lies inside the records of its parent.
 
     `replaces` names the columns by which stored rows give way to new ones: the key by default; a nested stream gives
-    way by its parent's key, also where the parent has no nested row any more.
+    way by its parent's key, also where the parent has no nested row any more. Where a reader tells which records are
+    left (`sources.reading.Left`), `within` names the columns with their scope and their last update.
     """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     replaces: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     parent: Stream | None = None
     at: str = ""  # nested: the path of the list in the parent's record
     keep: Callable[[Record], bool] | None = None  # records for which it is false are dropped
@@ -131,6 +133,7 @@ class Stream:
             yield "no key"
         if (self.parent is None) != (not self.at):
             yield "parent and at belong together"
+        yield from (f"column {name!r}: within needs it" for name in self.within if name not in names)
         outer = self.parent.columns if self.parent else self.columns
         known = {column.name for column in outer} & set(names)
         yield from (

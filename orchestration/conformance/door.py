@@ -26,7 +26,7 @@ from sources.batches import Pace, State
 from sources.extract import extract
 from sources.limits import Counters
 from sources.pseudonyms import Pseudonyms
-from sources.reading import Connection, Page, Scope
+from sources.reading import Connection, Left, Page, Scope
 from sources.roster import Roster, parse_roster
 from sources.systems import load, names
 
@@ -44,6 +44,7 @@ class Told:
 
     def __init__(self, system: System, answers: Answers) -> None:
         self.counters = Counters()
+        self._within = system.stream(system.reads).within
         self._read = {name: found for name, found in answers.items() if name == system.reads}
         self._surveyed = {name: found for name, found in answers.items() if name != system.reads}
 
@@ -52,8 +53,10 @@ class Told:
         yield Page(self._surveyed, scopes=[Scope("all")])
 
     def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:  # noqa: ARG002 the protocol's
-        """All that is there."""
+        """All that is there; what is not there any more was deleted."""
         yield Page(self._read)
+        if self._within:
+            yield Page(left=Left([str(one["id"]) for found in self._read.values() for one in found], None))
 
 
 def roster_of(case: Case) -> Roster:

@@ -1,10 +1,10 @@
 """Jira Cloud: issues, their moves between statuses and assignees, and incidents.
 
-Stored of an issue: assignee, class of its type, category and class of its status, class of its resolution,
-created, resolved, updated, whether it came unplanned (by the lists of quorum.yaml, if any). Of its history: when
-status or assignee changed, from what category and class to what. Of an incident: its service as a keyed pseudonym,
-opened, resolved. Not read: summaries, descriptions, comments, attachments, worklogs, sprints, reporters, who made a
-move; labels and components only where quorum.yaml has a list for them.
+Stored of an issue: project (to find what was deleted), assignee, class of its type, category and class of its status,
+class of its resolution, created, resolved, updated, whether it came unplanned (by the lists of quorum.yaml, if any).
+Of its history: when status or assignee changed, from what category and class to what. Of an incident: its service as a
+keyed pseudonym, opened, resolved. Not read: summaries, descriptions, comments, attachments, worklogs, sprints,
+reporters, who made a move; labels and components only where quorum.yaml has a list for them.
 
 Statuses, types and resolutions have free names; the name is looked at in memory, by the lists below and by
 `sources.systems.jira_rules`, and only its class goes on. `sources.systems.jira_pages` tells how it pages.
@@ -105,8 +105,10 @@ def assignee_is_bot(record: Record) -> bool:
 ISSUES = Stream(
     name="issues",
     key=("issue_key",),
+    within=("project_key", "updated_at"),
     columns=(
         Column("issue_key", Kind.KEY, "id", space="issue"),
+        Column("project_key", Kind.SCOPE, "fields.project.key", space="project", required=True),
         Column("issue_type", Kind.CATEGORY, of=type_class, mapping=TYPES),
         Column(
             "status_category",

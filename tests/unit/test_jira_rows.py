@@ -35,6 +35,7 @@ def test_a_row_holds_classes_pseudonyms_and_utc():
     assert vault.rows["issues"] == [
         {
             "issue_key": key,
+            "project_key": PSEUDONYMS.scope("project", "ab"),
             "issue_type": "story",
             "status_category": "done",
             "status_class": None,
