@@ -1,4 +1,4 @@
-"""Whether the bottleneck finder finds what was planted: hits and false alarms, beside two rival rules.
+"""Whether the bottleneck finder finds what was planted: hits and false alarms, beside three rival rules.
 
     python -m benchmarks.bottlenecks [COMPANIES]
 
@@ -10,6 +10,8 @@ lies wholly after the day. A false alarm: a period of a team without a plant in 
 
 from __future__ import annotations
 
+import math
+import statistics
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +20,7 @@ from datetime import date, timedelta
 
 import click
 
-from expectations.bottlenecks import NONE, Shares, held_up, rise
+from expectations.bottlenecks import EARLIER, ENOUGH, NONE, Shares, held_up, rise
 from sources.sandbox.chance import block_start, stream
 from sources.sandbox.clips import Given, clipped
 from sources.sandbox.company import Company
@@ -49,8 +51,34 @@ def largest_change(history: Sequence[Shares]) -> list[str | None]:
     return found
 
 
+def median_and_mad(history: Sequence[Shares]) -> list[str | None]:
+    """The rule as it is usually written: share times robust z above the own median, first in two periods running."""
+    ranked = [_first_ranked(history[:at], one) for at, one in enumerate(history)]
+    return [
+        None if now is None or before is None else now if now == before else NONE
+        for before, now in zip((None, *ranked), ranked, strict=False)
+    ]
+
+
+def _first_ranked(earlier: Sequence[Shares], now: Shares) -> str | None:
+    """The stage of the largest share x max(0, z), z = (share - median) / (1.4826 MAD); NONE where no share rose."""
+    ranks: dict[str, tuple[float, int]] = {}
+    for stage, share in now.items():
+        usual = [known for one in earlier[-EARLIER:] if (known := one.get(stage)) is not None]
+        if share is not None and len(usual) >= ENOUGH:
+            middle = statistics.median(usual)
+            mad = 1.4826 * statistics.median(abs(one - middle) for one in usual)
+            ranks[stage] = (
+                share * max(0.0, (share - middle) / mad if mad else math.inf if share > middle else 0.0),
+                share,
+            )
+    best = max(ranks, key=lambda stage: ranks[stage], default=None)
+    return NONE if best is not None and ranks[best][0] == 0 else best
+
+
 RULES: dict[str, Rule] = {
     "share above the team's own usual": held_up,
+    "share x robust z, as written": median_and_mad,
     "largest stage": largest,
     "largest change": largest_change,
 }
