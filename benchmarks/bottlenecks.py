@@ -1,4 +1,4 @@
-"""Whether the bottleneck finder finds what was planted: hits and false alarms, beside two rival rules.
+"""Whether the bottleneck finder finds what was planted: hits and false alarms, beside three rival rules.
 
     python -m benchmarks.bottlenecks [COMPANIES]
 
@@ -11,15 +11,17 @@ lies wholly after the day. A false alarm: a period of a team without a plant in 
 
 from __future__ import annotations
 
+import math
+import statistics
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import click
 
-from expectations.bottlenecks import NONE, Shown, held_up, rise
+from expectations.bottlenecks import EARLIER, ENOUGH, NONE, Shown, held_up, rise
 from expectations.ladder import rungs
 from sources.sandbox.chance import block_start, stream
 from sources.sandbox.clips import Given, clipped
@@ -54,8 +56,35 @@ def largest_change(history: Sequence[Shown]) -> list[str | None]:
     return found
 
 
+def median_and_mad(history: Sequence[Shown]) -> list[str | None]:
+    """The rule as it is usually written: share times robust z above the own median, first in two periods running."""
+    listed = [one.shares for one in history]
+    ranked = [_first_ranked(listed[:at], one) for at, one in enumerate(listed)]
+    return [
+        None if now is None or before is None else now if now == before else NONE
+        for before, now in zip((None, *ranked), ranked, strict=False)
+    ]
+
+
+def _first_ranked(earlier: Sequence[Mapping[str, int | None]], now: Mapping[str, int | None]) -> str | None:
+    """The stage of the largest share x max(0, z), z = (share - median) / (1.4826 MAD); NONE where no share rose."""
+    ranks: dict[str, tuple[float, int]] = {}
+    for stage, share in now.items():
+        usual = [known for one in earlier[-EARLIER:] if (known := one.get(stage)) is not None]
+        if share is not None and len(usual) >= ENOUGH:
+            middle = statistics.median(usual)
+            mad = 1.4826 * statistics.median(abs(one - middle) for one in usual)
+            ranks[stage] = (
+                share * max(0.0, (share - middle) / mad if mad else math.inf if share > middle else 0.0),
+                share,
+            )
+    best = max(ranks, key=lambda stage: ranks[stage], default=None)
+    return NONE if best is not None and ranks[best][0] == 0 else best
+
+
 RULES: dict[str, Rule] = {
     "longer than the team's own usual": held_up,
+    "share x robust z, as written": median_and_mad,
     "largest stage": largest,
     "largest change": largest_change,
 }

@@ -57,33 +57,33 @@ ROWS = {
     "github_changes": """
         select change_key, repository_key, author_key, false as author_is_bot,
             if(hash(i, 'merger') % 3 = 0, author_key, reviewer_key) as merged_by_key, false as merged_by_is_bot,
-            ready_at as created_at, ready_at, ended_at as merged_at, ended_at as closed_at, ended_at as updated_at,
-            1 + hash(i, 'added') % 300 as additions, hash(i, 'deleted') % 150 as deletions, 1 as changed_files,
+            ready_at as created_at, ready_at, ended_at as merged_at, ended_at as closed_at,
+            1 + hash(i, 'added') % 300 as additions, hash(i, 'deleted') % 150 as deletions,
             false as is_draft, true as is_base_default, (hash(i, 'revert') >> 32) % 20 = 0 as is_revert,
             if(is_revert and i > {low}, md5('c' || i - 1), null) as reverts_key,
             md5('m' || i) as merge_commit_key
         from made""",
     "github_reviews": """
-        select md5('v' || i || '.' || n) as review_key, change_key, repository_key, reviewer_key,
+        select md5('v' || i || '.' || n) as review_key, change_key, reviewer_key,
             false as reviewer_is_bot, ended_at as change_updated_at, (hash(i, 'comments') >> 32) % 4 as line_comments,
             case when n = 1 then 'approved' when i % 2 = 0 then 'commented' else 'changes_requested' end as state,
             ready_at + (ended_at - ready_at) / (3 - n) as submitted_at
         from made cross join range(2) as r(n)
         where hash(i, 'reviewed') % 5 > 0 and (n = 1 or (hash(i, 'rounds') >> 32) % 4 = 0)""",
     "github_commits": """
-        select md5('k' || i || '.' || n) as commit_key, change_key, repository_key, author_key,
-            false as author_is_bot, begun_at + to_hours(n::integer) as authored_at,
+        select md5('k' || i || '.' || n) as commit_key, change_key, false as author_is_bot,
+            begun_at + to_hours(n::integer) as authored_at,
             begun_at + to_hours(n::integer) as committed_at, ended_at as change_updated_at
         from made cross join range(2) as r(n)""",
     "jira_issues": """
-        select md5('i' || i) as issue_key, md5('j') as project_key,
+        select md5('i' || i) as issue_key,
             if(hash(i, 'bug') % 5 = 0, 'bug', 'task') as issue_type, 'done' as status_category,
             'done' as status_class, 'done' as resolution, begun_at as created_at, ended_at as resolved_at,
             ended_at as updated_at, author_key as assignee_key, false as assignee_is_bot,
             (hash(i, 'unplanned') >> 32) % 4 = 0 as is_unplanned
         from made""",
     "jira_transitions": """
-        select md5('s' || i || '.' || n) as transition_key, md5('i' || i) as issue_key, md5('j') as project_key,
+        select md5('s' || i || '.' || n) as transition_key, md5('i' || i) as issue_key,
             'status' as field, begun_at + (ended_at - begun_at) * (n + 1) / 3 as "at",
             if(n = 0, 'new', 'indeterminate') as from_category, if(n = 2, 'done', 'indeterminate') as to_category,
             ['queue', 'active', 'waiting'][n + 1] as from_class, ['active', 'waiting', 'done'][n + 1] as to_class,

@@ -32,7 +32,6 @@ def connection(settings: Settings, name: str) -> Connection:
         "organisation": system.organisation,
         "repositories": _placed(settings, system.repositories),
         "projects": system.projects,
-        "points_field": system.points_field,
         "statuses": dict(system.statuses),
         "unplanned": dict(system.unplanned),
         "incidents": dict(system.incidents or {}),

@@ -82,6 +82,12 @@ DOUBTS = (
         "Look at how they were imported.",
     ),
     Doubt(
+        "size_unknown",
+        "without the number of their lines",
+        "in no size and in no sum of lines; they are counted as merged",
+        "Nothing: it is asked for again when the change is updated.",
+    ),
+    Doubt(
         "commits_after_merge",
         "with no commit from before their merge",
         "no cycle time and no stages; they are counted as merged",

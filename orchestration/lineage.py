@@ -43,10 +43,10 @@ OWN = {
     "raw.roster_members": {"person_key": "person", "unit_id": "unit", "valid_from": "time", "valid_to": "time"},
     "raw.roster_accounts": {"account_key": "person", "person_key": "person"},
     "ops.calendar": dict.fromkeys(
-        ("period_start", "period_end", "iso_year", "block", "block_start", "starts_at", "ends_at"), "period"
+        ("period_start", "period_end", "iso_year", "block_start", "starts_at", "ends_at"), "period"
     ),
     "ops.clock": {"as_of": "clock"},
-    "ops.reads": {"system": "category", "stream": "category", "read_through": "clock"},
+    "ops.reads": {"system": "category", "read_through": "clock"},
     "ops.sealed": {"table_name": "category", "period_start": "period", "release_id": "category"},
     "restated.team_delivery": {
         "period_start": "period",

@@ -106,12 +106,16 @@ def begin(vault: Vault, context: dg.AssetExecutionContext) -> datetime:
     return clock
 
 
+def _pseudonyms(settings: "Settings", vault: Vault) -> Pseudonyms:
+    return Pseudonyms(vault.keys.pseudonyms, dict(settings.bots))
+
+
 def _read_roster(settings: "Settings", vault: Vault) -> tuple[dict[str, "pa.Table"], list[str]]:
     """The roster's tables, written, and its warnings: rows and kinds, no names."""
     clock = vault.clock or midnight(datetime.now(UTC).date())
     try:
         roster = read_roster(settings)
-        tables = roster.tables(Pseudonyms(vault.keys.pseudonyms))
+        tables = roster.tables(_pseudonyms(settings, vault))
     except SourceError as error:
         reads.record(vault.connection, clock, [reads.Read(reads.ROSTER, reads.ROSTER, str(error))])
         raise
@@ -180,7 +184,7 @@ def _extracted(settings: "Settings", system: "System", vault: Vault, clock: date
     step = f"raw/{system.name}"
     pace = Pace(progress=lambda rows, asked: listener().step(step, note=f"{band(rows)} rows, {band(asked)} requests"))
     listener().step(step)
-    pseudonyms = Pseudonyms(vault.keys.pseudonyms)
+    pseudonyms = _pseudonyms(settings, vault)
     known = reads.state(vault.connection, system.name)
     try:
         run = extract(system, connection(settings, system.name), known, pseudonyms, clock.replace(tzinfo=UTC), pace)

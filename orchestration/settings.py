@@ -104,7 +104,6 @@ class System(Frozen):
     token: str = ""  # the NAME of the variable
     repositories: tuple[str | Repository, ...] = ()
     projects: tuple[str, ...] = ()
-    points_field: str = ""
     statuses: Statuses = Statuses()
     unplanned: Unplanned = Unplanned()
     incidents: Incidents | None = None
@@ -129,6 +128,14 @@ class System(Frozen):
         if value and not VARIABLE.fullmatch(value):
             raise ValueError("write the NAME of an environment variable, in capitals, not what it holds") from None
         return value
+
+
+class Bots(Frozen):
+    """Accounts that are machines though nothing about them says so, by where they live."""
+
+    github: tuple[str, ...] = ()
+    jira: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
 
 
 class RosterFiles(Frozen):
@@ -180,6 +187,7 @@ class File(Frozen):
 
     roster: str | RosterFiles
     systems: dict[str, System] = Field(min_length=1)
+    bots: Bots = Bots()
     sandbox: Sandbox | None = None
     period: Literal["four_weeks", "week"] = "four_weeks"
     time_zone: Zone = "UTC"  # the organisation's: its days and weeks

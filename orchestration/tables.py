@@ -1,7 +1,8 @@
 """The tables that the vault holds before dbt sees it: `ops`, `raw` as the streams of the enabled systems declare it,
 and `restated` as the registry declares the tables that others rest on.
 
-Made when missing, widened when a declaration gained a column, never narrowed. No primary keys: an index slows every
+Made when missing, widened when a declaration gained a column; in `raw` a column that no declaration has any more is
+forgotten. No primary keys: an index slows every
 load, and uniqueness is asserted by the writer (orchestration/writing.py).
 """
 
@@ -64,17 +65,20 @@ def make_ops(connection: duckdb.DuckDBPyConnection) -> None:
 def make_raw(connection: duckdb.DuckDBPyConnection, schemas: Mapping[str, pa.Schema]) -> None:
     """One table a stream, by name, as its schema says."""
     for table, schema in schemas.items():
-        _make(connection, f"vault.raw.{table}", {field.name: sql_type(field.type) for field in schema})
+        known = _make(connection, f"vault.raw.{table}", {field.name: sql_type(field.type) for field in schema})
+        for name in known - set(schema.names):
+            connection.execute(f'alter table vault.raw.{table} drop column "{name}"')
 
 
-def _make(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
-    """A table with at least these columns."""
+def _make(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> set[str]:
+    """A table with at least these columns; those that it had."""
     listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     connection.execute(f"create table if not exists {table} ({listed})")
     known = {name for name, *_ in connection.execute(f"describe {table}").fetchall()}
     for name, kind in columns.items():
         if name not in known:
             connection.execute(f'alter table {table} add column "{name}" {kind}')
+    return known
 
 
 def sql_type(kind: pa.DataType) -> str:

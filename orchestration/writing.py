@@ -37,6 +37,9 @@ def write(connection: duckdb.DuckDBPyConnection, system: System, *batches: Batch
                 rows = pa.concat_tables(batch.tables[stream.name] for batch in those).combine_chunks()
                 giving_way = pa.concat_tables(batch.replaced[stream.name] for batch in those).combine_chunks()
                 _replace(connection, system.table(stream.name), stream, rows, giving_way)
+        for batch in batches:
+            if batch.left is not None:
+                _forget(connection, system, batch, batch.left)
         cursors = {(batch.stream, batch.scope_key): batch.cursor for batch in batches if batch.cursor is not None}
         _remember(connection, "cursors", [(system.name, *of, cursor) for of, cursor in cursors.items()])
         _remember(
@@ -94,6 +97,21 @@ def _replace(
             message = f"raw.{table}: two rows have one key ({', '.join(stream.key)}); the page was not stored"
             raise VaultError(message)
         connection.execute(f"insert into {target} by name from staged")
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, system: System, batch: Batch, left: pa.Table) -> None:
+    """Delete what a scope had, and has no more, with all that hangs on it."""
+    stream = system.stream(batch.stream)
+    scope, updated = stream.within
+    key = stream.key[0]
+    gone = (
+        f"select old.{key} from vault.raw.{system.table(stream.name)} as old anti join left_there using ({key}) "
+        f"where old.{scope} = ? and (? is null or old.{updated} >= ?)"
+    )
+    of = [batch.scope_key, batch.left_since, batch.left_since]
+    with _staged(connection, left, "left_there"):
+        for one in (*system.children(stream), stream):
+            connection.execute(f"delete from vault.raw.{system.table(one.name)} where {key} in ({gone})", of)
 
 
 def _equal(columns: Sequence[str]) -> str:

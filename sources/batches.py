@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sources.errors import SourceError
@@ -36,7 +37,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One page's worth, to be written in one transaction. `stream` is the one under whose name the cursor is kept."""
+    """One page's worth, to be written in one transaction. `stream` is the one under whose name the cursor is kept.
+
+    `left` has the keys of the stream's rows that the scope still has, of those updated since `left_since` (None: ever).
+    """
 
     stream: str
     scope_key: str = field(repr=False)
@@ -44,6 +48,8 @@ class Batch:
     replaced: Mapping[str, pa.Table] = field(repr=False)
     cursor: str | None = field(default=None, repr=False)
     etags: Mapping[str, str] = field(default_factory=dict, repr=False)
+    left: pa.Table | None = field(default=None, repr=False)
+    left_since: datetime | None = None
 
     @property
     def rows(self) -> int:

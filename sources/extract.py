@@ -26,7 +26,7 @@ from sources.errors import Refused, SourceError
 from sources.guarded import collected_seldom, guarded
 from sources.limits import Counters
 from sources.minimise import Pseudonyms, minimise
-from sources.reading import Connection, Page, Reader, Scope, Settings
+from sources.reading import Connection, Left, Page, Reader, Scope, Settings
 from sources.stream import Stream, System
 from sources.values import Values, nested
 
@@ -162,7 +162,17 @@ class Extraction:
         replaced: dict[str, pa.Table] = {}
         for name, records in page.records.items():
             self._fill(self.system.stream(name), Values(records), tables, replaced)
-        return Batch(stream, scope_key or "", tables, replaced, page.cursor, page.etags)
+        left, since = self._left(page.left) if page.left else (None, None)
+        return Batch(stream, scope_key or "", tables, replaced, page.cursor, page.etags, left, since)
+
+    def _left(self, left: Left) -> tuple[pa.Table, datetime | None]:
+        """The keys under which the records that are left are stored."""
+        import pyarrow as pa
+
+        [name] = self.system.stream(self.system.reads).key
+        column = self.system.stream(self.system.reads).column(name)
+        keys = [self._pseudonyms.key(column.space, one) for one in left.ids]
+        return pa.table({name: pa.array(keys, pa.string())}), left.since and left.since.replace(tzinfo=None)
 
     def _fill(self, stream: Stream, values: Values, tables: dict[str, pa.Table], replaced: dict[str, pa.Table]) -> None:
         table = minimise(stream, values, self._pseudonyms)

@@ -14,7 +14,7 @@ from sources.errors import Malformed
 
 ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 FIELD, RECORD = "\x1f", "\x1e"
-STAT = re.compile(r" (\d+) files? changed(?:, (\d+) insertions?\(\+\))?(?:, (\d+) deletions?\(-\))?")
+STAT = re.compile(r" \d+ files? changed(?:, (\d+) insertions?\(\+\))?(?:, (\d+) deletions?\(-\))?")
 LAST = 4_102_444_800  # the year 2100
 LOG = (
     *("log", "--no-color", "--no-notes", "--use-mailmap", "--shortstat", "--diff-merges=off", "--find-renames"),
@@ -34,41 +34,40 @@ class Commit:
     address: str = field(repr=False)
     additions: int = 0
     deletions: int = 0
-    files: int = 0
 
 
 def parsed(lines: Iterator[str]) -> Iterator[Commit]:
     """The commits in the lines: a heading each, and for most a line of counts."""
     heading: list[str] = []
-    counts = (0, 0, 0)
+    counts = (0, 0)
     for line in lines:
         if line.startswith(RECORD):
             if heading:
                 yield _commit(heading, counts)
-            heading, counts = line[1:].split(FIELD, 4), (0, 0, 0)
+            heading, counts = line[1:].split(FIELD, 4), (0, 0)
         elif line:
             counts = _counts(line)
     if heading:
         yield _commit(heading, counts)
 
 
-def _counts(line: str) -> tuple[int, int, int]:
-    """Files, additions and deletions of one line of counts."""
+def _counts(line: str) -> tuple[int, int]:
+    """Additions and deletions of one line of counts."""
     found = STAT.fullmatch(line)
     if found is None:
         raise Malformed("git wrote something unknown", "git log") from None
-    return int(found[1]), int(found[2] or 0), int(found[3] or 0)
+    return int(found[1] or 0), int(found[2] or 0)
 
 
-def _commit(heading: list[str], counts: tuple[int, int, int]) -> Commit:
+def _commit(heading: list[str], counts: tuple[int, int]) -> Commit:
     """One commit of its heading and counts."""
     try:
         sha, parents, authored, committed, address = heading
-        files, additions, deletions = counts
+        additions, deletions = counts
     except ValueError:
         raise Malformed("git wrote something unknown", "git log") from None
     when, then = _moment(authored), _moment(committed)
-    return Commit(checked(sha), len(parents.split()), when, then, address, additions, deletions, files)
+    return Commit(checked(sha), len(parents.split()), when, then, address, additions, deletions)
 
 
 def _moment(text: str) -> int | None:

@@ -46,13 +46,23 @@ def _made(stream: Stream, column: Column, values: Values, pseudonyms: Pseudonyms
     where = f"{stream.name}.{column.name}"
     field = schema.field(column.name)
     try:
-        made = MAKERS[column.kind](column, values.of(column), pseudonyms)
+        made = MAKERS[column.kind](column, _given(column, values, pseudonyms), pseudonyms)
         array = made if isinstance(made, pa.Array) else pa.array(made, field.type)
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
         raise BadValue(f"not a {column.kind.value}", where) from None
     if array.null_count and not field.nullable:
         raise BadValue(f"no {column.kind.value}, though each record has one", where) from None
     return array
+
+
+def _given(column: Column, values: Values, pseudonyms: Pseudonyms) -> list[Json]:
+    """What a column is made from; a flag of an actor is true where the configuration lists the account."""
+    found = values.of(column)
+    if column.actor is None or not pseudonyms.machines:
+        return found
+    actors = map(column.actor, values.records)
+    listed = (who is not None and pseudonyms.is_machine(who[0], _text(who[1])) for who in actors)
+    return [True if is_listed else flag for is_listed, flag in zip(listed, found, strict=True)]
 
 
 def _keys(column: Column, values: list[Json], pseudonyms: Pseudonyms) -> list[str | None]:

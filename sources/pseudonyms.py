@@ -1,12 +1,14 @@
 """Keyed pseudonyms: what an account, a repository or a record is called inside the vault.
 
 HMAC-SHA-256, 128 bits kept, one per distinct value and namespace, made once a run. Without the key they can be neither
-made nor checked. Accounts and scopes are folded first, so that two spellings of one name are one; ids are not.
+made nor checked. Accounts and scopes are folded first, so that two spellings of one name are one; ids are not. Whom the
+configuration lists as a machine has none, so that nothing of it is stored but the flag.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC  # half the time of the standard library's
@@ -44,16 +46,18 @@ class Known(dict[str, str | None]):
 
 
 class Pseudonyms:
-    """All pseudonyms under one key."""
+    """All pseudonyms under one key; `machines` lists accounts by namespace."""
 
-    __slots__ = ("_key", "_spaces")
+    __slots__ = ("_key", "_spaces", "machines")
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, machines: Mapping[str, Iterable[str]] | None = None) -> None:
         if len(key) < 16:
             message = "the key of the pseudonyms is shorter than 16 bytes: take the one that the vault derives"
             raise ValueError(message)
         self._key = key
         self._spaces: dict[tuple[str, str], Known] = {}
+        listed = (machines or {}).items()
+        self.machines = frozenset((space, fold(name)) for space, names in listed for name in names)
 
     def __repr__(self) -> str:
         return "Pseudonyms()"
@@ -65,8 +69,12 @@ class Pseudonyms:
         return self._spaces[kind, space]
 
     def account(self, space: str, value: str) -> str | None:
-        """A person's account: space github, jira or email. None for nobody."""
-        return self.known("account", space)[value]
+        """A person's account: space github, jira or email. None for nobody, and for a listed machine."""
+        return None if self.is_machine(space, value) else self.known("account", space)[value]
+
+    def is_machine(self, space: str, value: str) -> bool:
+        """Whether the configuration lists an account as a machine."""
+        return bool(self.machines) and (space, fold(value)) in self.machines
 
     def accounts(self) -> set[str]:
         """Every person's account that was met, in clear: to be looked for in memory, never to be written."""

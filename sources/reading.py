@@ -32,10 +32,19 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """The ids of all records of a scope that are left of those updated since a moment (UTC; None: ever)."""
+
+    ids: Sequence[str] = field(repr=False)
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page as it came, and what is to be remembered with it.
 
     `records` are those of top-level streams, by stream name; nested ones lie in them.
+    `left` tells of the stream that is read which records a scope still has: others of it were deleted.
     A cursor of None leaves the remembered one as it is. `scopes` is what a survey found. `warnings` tell who runs
     the night what was left out, where and how often, never a value.
     """
@@ -45,6 +54,7 @@ class Page:
     etags: Mapping[str, str] = field(default_factory=dict)
     scopes: Sequence[Scope] = ()
     warnings: Sequence[str] = ()
+    left: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)

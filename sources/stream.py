@@ -58,6 +58,9 @@ class Column:
     path: str = ""
     of: Callable[[Record], object] | None = None
     space: str = ""  # keys and scopes: the namespace of the pseudonym
+    actor: Callable[[Record], tuple[str, str] | None] | None = (
+        None  # flags: true too if this account is listed as a machine
+    )
     accounts: tuple[Account, ...] = ()  # persons: the first that is present counts; or `of`, giving (space, account)
     mapping: Mapping[str, str] = field(default_factory=dict)  # categories: the API's word, in lower case → ours
     other: str | None = "other"  # categories: what any other word becomes
@@ -85,6 +88,8 @@ class Column:
             yield "the words of a mapping are in lower case"
         if (self.kind in {Kind.KEY, Kind.SCOPE}) != bool(self.space):
             yield "a space belongs to keys and scopes, and each has one"
+        if self.actor is not None and self.kind is not Kind.FLAG:
+            yield "only a flag tells of an actor"
         if self.fraction and self.kind is not Kind.NUMBER:
             yield "only a number has a fraction"
 
@@ -94,13 +99,15 @@ class Stream:
     """One table of rows; a nested stream lies inside the records of its parent.
 
     `replaces` names the columns by which stored rows give way to new ones: the key by default; a nested stream gives
-    way by its parent's key, also where the parent has no nested row any more.
+    way by its parent's key, also where the parent has no nested row any more. Where a reader tells which records are
+    left (`sources.reading.Left`), `within` names the columns with their scope and their last update.
     """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     replaces: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     parent: Stream | None = None
     at: str = ""  # nested: the path of the list in the parent's record
     keep: Callable[[Record], bool] | None = None  # records for which it is false are dropped
@@ -126,6 +133,7 @@ class Stream:
             yield "no key"
         if (self.parent is None) != (not self.at):
             yield "parent and at belong together"
+        yield from (f"column {name!r}: within needs it" for name in self.within if name not in names)
         outer = self.parent.columns if self.parent else self.columns
         known = {column.name for column in outer} & set(names)
         yield from (

@@ -23,7 +23,6 @@ def change(number: int, **more: object) -> dict:
         "isDraft": False,
         "additions": 10,
         "deletions": 2,
-        "changedFiles": 1,
         "title": "Anything",
         "baseRefName": "main",
         "headRefName": "topic",

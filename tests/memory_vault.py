@@ -30,9 +30,23 @@ class MemoryVault:
             by = self.system.stream(name).replaces
             kept = [row for row in self.rows[name] if tuple(row[column] for column in by) not in old]
             self.rows[name] = kept + table.to_pylist()
+        if batch.left is not None:
+            self.forget(batch)
         if batch.cursor is not None:
             self.cursors[batch.stream, batch.scope_key] = batch.cursor
         self.etags |= batch.etags
+
+    def forget(self, batch):
+        stream = self.system.stream(batch.stream)
+        (key,), (scope, updated) = stream.key, stream.within
+        left = set(batch.left.column(key).to_pylist())
+        gone = {
+            row[key]
+            for row in self.rows[stream.name]
+            if row[scope] == batch.scope_key and row[updated] >= batch.left_since and row[key] not in left
+        }
+        for one in (stream, *self.system.children(stream)):
+            self.rows[one.name] = [row for row in self.rows[one.name] if row[key] not in gone]
 
     def night(self, url="", batches=None, **options):
         """One run; killed after so many batches, if given."""

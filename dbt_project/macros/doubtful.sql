@@ -14,6 +14,7 @@
                 "commits_after_merge": "merged_at < started_at",
                 "commits_long_before": "started_at <= created_at - interval 90 day",
                 "reviewed_before_ready": "first_reviewed_at < ready_at",
+                "size_unknown": "changed_lines is null",
             },
         },
         {

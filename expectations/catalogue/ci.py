@@ -53,12 +53,11 @@ TABLE = Table(
             question="Within which time do {share} successful runs end?",
             formula="p{percent} of hours from the start of the first attempt to its end, of those that succeeded.",
         ),
-        percentile(
+        *percentiles(
             "queue_minutes",
-            0.5,
             "queue_seconds",
             (STARTER,),
-            Meaning(
+            median=Meaning(
                 question="How long does a typical run wait for a machine?",
                 formula="Median of minutes from the creation of the run to the start of its first job, first attempts.",
                 definition="The queue time that DevLake stores and does not show; here that of a run's first job.",
@@ -71,6 +70,8 @@ TABLE = Table(
                 protection=PERCENTILE,
                 not_for=PERSON,
             ),
+            question="Within which time do {share} runs get a machine?",
+            formula="p{percent} of minutes from the creation of the run to the start of its first job, first attempts.",
         ),
         percentile(
             "time_to_green_hours",

@@ -107,7 +107,7 @@ TABLE = Table(
                 formula="100 x changes merged by their author with no approval in force / changes merged.",
                 definition=OWN,
                 counted="The changes of changes_merged. In force is an approval by another human before the merge that "
-                "was not dismissed since.",
+                "was not dismissed before it.",
                 not_counted="A change that a machine merged, a merge queue's included, was not merged by its author.",
                 limits="Where a team agrees to merge without review this is its habit, not a fault. A later request "
                 "for changes does not take an approval back here.",

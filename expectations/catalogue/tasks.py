@@ -30,8 +30,9 @@ def _share(name: str, evidence: str, words: str, formula: str, definition: str) 
         definition=definition,
         counted="The tasks of task_cycle_time_hours_p50 whose statuses have a class in quorum.yaml, or by their "
         "category. The shares of a row add to 100.",
-        not_counted="Tasks whose history contradicts itself. Everything, where no status is listed as waiting, and in "
-        "a period in which more than one task in five passed through an in-progress status that is not listed.",
+        not_counted="Tasks whose history contradicts itself. Everything, where no status is listed as waiting, and "
+        "the tasks of a team of which in the period more than one in five passed through an in-progress status that is "
+        "not listed.",
         limits="As true as the board and as the lists. Wall-clock time: nights and weekends count as what the status "
         "says. No target: who works on several things at once lets all but one wait in an active status.",
         source="Jira work items and their status history; the classes of statuses in quorum.yaml.",

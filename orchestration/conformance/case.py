@@ -72,6 +72,7 @@ class Case:
     zone: str
     people: Mapping[str, Person]
     bots: frozenset[str]
+    listed: tuple[str, ...]
     events: tuple[Event, ...]
     readings: tuple[datetime, ...]
     cells: tuple[Cell, ...] = ()
@@ -134,6 +135,7 @@ def _case(given: Mapping[str, Any]) -> Case:
         zone=given.get("time_zone", "UTC"),
         people=given["people"],
         bots=frozenset(given.get("bots", ())),
+        listed=tuple(given.get("listed_bots", ())),
         events=events,
         readings=tuple(midnight(date.fromisoformat(clock)) for clock in clocks),
         cells=() if is_refused else tuple(_cells(expected)),

@@ -1,7 +1,7 @@
 """The events of changes as GitHub would answer for them: one pull request each, with what hangs on it.
 
-Only what GitHub keeps is answered: a branch that was rewritten has its new commits alone, a dismissed review has lost
-what it had said, a plain comment stands in no field that is asked for.
+Only what GitHub keeps is answered: a branch that was rewritten has its new commits alone, what a dismissed review had
+said stands in the timeline, a plain comment in no field that is asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from orchestration.conformance.case import Event
 from sources.pseudonyms import fold
+from sources.systems.github_answers import tell_dismissals
 
 REPOSITORY, BRANCH = "acme/app", "main"
 Json = dict[str, Any]
@@ -27,14 +28,16 @@ class Changes:
 
     @property
     def records(self) -> list[Json]:
-        """The records of the stream `changes`."""
+        """The records of the stream `changes`, dismissals told as GitHub's reader tells them."""
+        for change in self._changes.values():
+            tell_dismissals(change)
         return list(self._changes.values())
 
     @property
     def repositories(self) -> list[Json]:
         """The records of the stream `repositories`."""
         names = dict.fromkeys(change["repository"]["name"] for change in self._changes.values())
-        return [{"nameWithOwner": name, "isArchived": False, "isFork": False, "isEmpty": False} for name in names]
+        return [{"nameWithOwner": name} for name in names]
 
     def full_name(self, change: str) -> str:
         """A change as other systems call it: owner/name#number."""
@@ -62,7 +65,6 @@ class Changes:
             "isDraft": of.get("draft", False),
             "additions": of.get("added", 10),
             "deletions": of.get("deleted", 2),
-            "changedFiles": 1,
             "title": "Revert something" if reverted and by_hand else "Something",
             "baseRefName": of.get("into", BRANCH),
             "headRefName": f"revert-{reverted}-topic" if reverted and not by_hand else "topic",
@@ -124,7 +126,9 @@ class Changes:
     def _review_dismissed(self, event: Event) -> None:
         for review in self._touched(event)["reviews"]["nodes"]:
             if review["id"] == event.of["review"]:
+                told = {"previousReviewState": review["state"], "review": {"id": review["id"]}}
                 review["state"] = "DISMISSED"
+                self._timeline(event, "ReviewDismissedEvent", **told)
 
     def _change_commented(self, event: Event) -> None:
         self._touched(event)
@@ -146,9 +150,9 @@ class Changes:
         change["updatedAt"] = max(change["updatedAt"], _at(event.at))
         return change
 
-    def _timeline(self, event: Event, kind: str) -> None:
+    def _timeline(self, event: Event, kind: str, **told: Json) -> None:
         items = self._changes[event.of["change"]]["timelineItems"]["nodes"]
-        items.append({"__typename": kind, "createdAt": _at(event.at)})
+        items.append({"__typename": kind, "createdAt": _at(event.at), **told})
 
     def _actor(self, name: str | None) -> Json | None:
         """Whoever acts; None for an account that is gone."""

@@ -31,7 +31,6 @@ def _record(event: Event, number: int, bots: frozenset[str]) -> dict[str, Json]:
         address=address(of["by"], bots),
         additions=of.get("added", 10),
         deletions=of.get("deleted", 2),
-        files=1,
     )
     return record_of(Scope(of.get("repository", REPOSITORY)), commit)
 

@@ -26,7 +26,7 @@ from sources.batches import Pace, State
 from sources.extract import extract
 from sources.limits import Counters
 from sources.pseudonyms import Pseudonyms
-from sources.reading import Connection, Page, Scope
+from sources.reading import Connection, Left, Page, Scope
 from sources.roster import Roster, parse_roster
 from sources.systems import load, names
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from sources.stream import Record, System
 
 SINCE = "2015-01-05"  # the teams of a history are older than it
-KEY = Pseudonyms(bytes(32))  # made-up people: no secret
 Answers = Mapping[str, Sequence["Record"]]
 
 
@@ -45,6 +44,7 @@ class Told:
 
     def __init__(self, system: System, answers: Answers) -> None:
         self.counters = Counters()
+        self._within = system.stream(system.reads).within
         self._read = {name: found for name, found in answers.items() if name == system.reads}
         self._surveyed = {name: found for name, found in answers.items() if name != system.reads}
 
@@ -53,8 +53,10 @@ class Told:
         yield Page(self._surveyed, scopes=[Scope("all")])
 
     def read(self, scope: Scope, cursor: str | None) -> Iterator[Page]:  # noqa: ARG002 the protocol's
-        """All that is there."""
+        """All that is there; what is not there any more was deleted."""
         yield Page(self._read)
+        if self._within:
+            yield Page(left=Left([str(one["id"]) for found in self._read.values() for one in found], None))
 
 
 def roster_of(case: Case) -> Roster:
@@ -87,7 +89,9 @@ def _accounts(name: str, case: Case) -> dict[str, list[str]]:
 def fill(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
     """All that dbt reads, in the attached and empty `vault`; RosterError if the case's roster is refused."""
     systems = [load(name) for name in names()]
-    roster = roster_of(case).tables(KEY)
+    machines = {"github": case.listed, "jira": case.listed, "email": [f"{one}@example.org" for one in case.listed]}
+    key = Pseudonyms(bytes(32), machines)  # made-up people: no secret
+    roster = roster_of(case).tables(key)
     schemas = {system.table(stream.name): stream.schema for system in systems for stream in system.streams}
     make_ops(connection)
     make_raw(connection, schemas | {name: table.schema for name, table in roster.items()})
@@ -95,7 +99,7 @@ def fill(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
     for clock in case.readings:
         answers = _answers(case, clock)
         for system in systems:
-            _read(connection, system, answers.get(system.name, {}), clock)
+            _read(connection, system, answers.get(system.name, {}), clock, key)
     whole = [reads.Read(system.name, stream.name) for system in systems for stream in system.streams]
     reads.record(connection, case.readings[-1], whole)
     set_clock(connection, case.readings[-1], case.period, case.zone)
@@ -117,11 +121,13 @@ def _answers(case: Case, clock: datetime) -> dict[str, Answers]:
     }
 
 
-def _read(connection: duckdb.DuckDBPyConnection, system: System, answers: Answers, clock: datetime) -> None:
+def _read(
+    connection: duckdb.DuckDBPyConnection, system: System, answers: Answers, clock: datetime, key: Pseudonyms
+) -> None:
     if not any(answers.values()):
         return
     told = replace(system, reader=lambda *_: Told(system, answers))
-    run = extract(told, Connection(""), State(), KEY, clock.replace(tzinfo=UTC), Pace(threads=1))
+    run = extract(told, Connection(""), State(), key, clock.replace(tzinfo=UTC), Pace(threads=1))
     for batch in run.batches:
         write(connection, system, batch)
     for failure in run.failures:

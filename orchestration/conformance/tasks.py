@@ -9,7 +9,7 @@ from orchestration.conformance.case import Event
 from sources.systems.jira_answers import moves_in
 from sources.systems.jira_rules import Rules
 
-PROJECT = "APP"
+PROJECT = "all"  # the only scope that a case has
 CATEGORIES = {
     "to_do": "new",
     "in_progress": "indeterminate",

@@ -14,7 +14,8 @@ null; a machine is told by its type or by `[bot]` in its login.
 
 from __future__ import annotations
 
-from sources.stream import Account, Column, Kind, Record, Stream, System
+from sources.minimise import lookup
+from sources.stream import Column, Kind, Record, Stream, System
 from sources.systems.actions_answers import EVENTS, is_bot, is_default_branch, moment
 from sources.systems.actions_pages import ActionsReader
 
@@ -31,6 +32,12 @@ CONCLUSIONS = {
 def started_by_bot(record: Record) -> bool:
     """Whether a machine started the attempt."""
     return is_bot(record.get("triggering_actor") or record.get("actor"))
+
+
+def starter(record: Record) -> tuple[str, str] | None:
+    """Who started the attempt."""
+    login = lookup(record, "triggering_actor.login") or lookup(record, "actor.login")
+    return ("github", login) if login else None
 
 
 def attempt(record: Record) -> int:
@@ -62,12 +69,8 @@ RUNS = Stream(
         Column("attempt", Kind.NUMBER, of=attempt),
         Column("repository_key", Kind.SCOPE, "repository.name", space="repository", required=True),
         Column("workflow_key", Kind.KEY, "workflow_id", space="workflow", required=True),
-        Column(
-            "starter_key",
-            Kind.PERSON,
-            accounts=(Account("github", "triggering_actor.login"), Account("github", "actor.login")),
-        ),
-        Column("starter_is_bot", Kind.FLAG, of=started_by_bot),
+        Column("starter_key", Kind.PERSON, of=starter),
+        Column("starter_is_bot", Kind.FLAG, of=started_by_bot, actor=starter),
         Column("event", Kind.CATEGORY, "event", mapping=EVENTS),
         Column("conclusion", Kind.CATEGORY, "conclusion", mapping=CONCLUSIONS),
         Column("is_default_branch", Kind.FLAG, of=is_default_branch),

@@ -1,8 +1,7 @@
 """git: the commits of the default branch of each listed repository, whoever hosts it.
 
-Stored: author, times, number of parents, lines and files changed. Not read: messages, names, paths, other branches,
-tags. The author is the mailmap's address; a no-reply address of GitHub is a login there. A machine is told by its
-address.
+Stored: author, times, lines changed. Not read: messages, names, paths, other branches, tags. The author is the
+mailmap's address; a no-reply address of GitHub is a login there. A machine is told by its address.
 
 An address's head is asked for first; if it is the one last read, that was all (one question a repository). The cursor
 is that head, in clear, as git needs it back; it is written with the last page only, so that a killed run reads again
@@ -63,14 +62,12 @@ COMMITS = Stream(
         Column("commit_key", Kind.KEY, "sha", space="commit"),
         Column("repository_key", Kind.SCOPE, "repository", space="repository"),
         Column("author_key", Kind.PERSON, of=account),
-        Column("author_is_bot", Kind.FLAG, of=is_bot),
+        Column("author_is_bot", Kind.FLAG, of=is_bot, actor=account),
         Column("authored_at", Kind.TIME, "authored"),
         Column("committed_at", Kind.TIME, "committed"),
         Column("is_merge", Kind.FLAG, of=is_merge),
-        Column("parents", Kind.NUMBER, "parents"),
         Column("additions", Kind.NUMBER, "additions"),
         Column("deletions", Kind.NUMBER, "deletions"),
-        Column("changed_files", Kind.NUMBER, "files"),
     ),
 )
 
@@ -140,7 +137,6 @@ def record_of(scope: Scope, commit: Commit) -> dict[str, Json]:
         "parents": commit.parents,
         "additions": commit.additions,
         "deletions": commit.deletions,
-        "files": commit.files,
     }
 
 

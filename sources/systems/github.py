@@ -4,7 +4,8 @@ Read by nested GraphQL, because by REST the reviews alone cost a question a chan
 (`sources.systems.github_pages` tells how it pages). GitHub moves `updatedAt` on every review, push and event, so it
 serves as the cursor.
 
-Not read: bodies, comments (but how many on lines a review carries), labels, file paths, check runs, names, avatars.
+Not read: bodies, comments (but how many on lines a review carries), labels, file paths, check runs, names, avatars; of
+a commit only its times, and whether a machine wrote it.
 Title and head branch are looked at in memory to tell reverts (`is_revert`, `reverts_key`) and dropped. Pending reviews
 are their author's own and are dropped. A deleted account is null; a machine is told by its type or by `[bot]` in its
 login or address.
@@ -15,10 +16,11 @@ from __future__ import annotations
 import re
 
 from sources import addresses
-from sources.stream import Account, Column, Kind, Record, Stream, System
+from sources.stream import Account, Column, Json, Kind, Record, Stream, System
 from sources.systems.github_pages import GitHubReader
 
 REVERT_BRANCH = re.compile(r"(?:.*/)?revert-(\d+)-")
+TURNS = {"ReadyForReviewEvent", "ConvertToDraftEvent"}
 REVIEW_STATES = {
     "approved": "approved",
     "changes_requested": "changes_requested",
@@ -29,7 +31,8 @@ REVIEW_STATES = {
 
 def ready_at(record: Record) -> str | None:
     """The first moment at which it was ready for review: its creation unless it was a draft then; null if none came."""
-    turns = sorted(record["timelineItems"]["nodes"], key=lambda event: str(event["createdAt"]))
+    found = [event for event in record["timelineItems"]["nodes"] if event["__typename"] in TURNS]
+    turns = sorted(found, key=lambda event: str(event["createdAt"]))
     was_draft = turns[0]["__typename"] == "ReadyForReviewEvent" if turns else record["isDraft"]
     first: str | None = record["createdAt"] if not was_draft else turns[0]["createdAt"] if turns else None
     return first
@@ -39,6 +42,21 @@ def is_bot(record: Record, actor: str) -> bool:
     """Whether an actor is a machine."""
     who = record[actor] or {}
     return who.get("__typename") == "Bot" or (who.get("login") or "").endswith("[bot]")
+
+
+def author(record: Record) -> tuple[str, str] | None:
+    """Whose it is."""
+    return login_of(record["author"])
+
+
+def merger(record: Record) -> tuple[str, str] | None:
+    """Who merged it."""
+    return login_of(record["mergedBy"])
+
+
+def login_of(who: Json) -> tuple[str, str] | None:
+    """The account of a user."""
+    return ("github", who["login"]) if who and who.get("login") else None
 
 
 def author_is_bot(record: Record) -> bool:
@@ -94,15 +112,15 @@ def is_submitted(record: Record) -> bool:
     return record["state"] != "PENDING" and record["submittedAt"] is not None
 
 
+def said(record: Record) -> Json:
+    """What a review said when it was handed in, as far as it is known of one that was dismissed since."""
+    return record.get("said") or record["state"]
+
+
 REPOSITORIES = Stream(
     name="repositories",
     key=("repository_key",),
-    columns=(
-        Column("repository_key", Kind.SCOPE, "nameWithOwner", space="repository"),
-        Column("is_archived", Kind.FLAG, "isArchived"),
-        Column("is_fork", Kind.FLAG, "isFork"),
-        Column("is_empty", Kind.FLAG, "isEmpty"),
-    ),
+    columns=(Column("repository_key", Kind.SCOPE, "nameWithOwner", space="repository"),),
 )
 CHANGES = Stream(
     name="changes",
@@ -111,17 +129,15 @@ CHANGES = Stream(
         Column("change_key", Kind.KEY, "id", space="change"),
         Column("repository_key", Kind.SCOPE, "repository.name", space="repository", required=True),
         Column("author_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
-        Column("author_is_bot", Kind.FLAG, of=author_is_bot),
+        Column("author_is_bot", Kind.FLAG, of=author_is_bot, actor=author),
         Column("merged_by_key", Kind.PERSON, accounts=(Account("github", "mergedBy.login"),)),
-        Column("merged_by_is_bot", Kind.FLAG, of=merged_by_is_bot),
+        Column("merged_by_is_bot", Kind.FLAG, of=merged_by_is_bot, actor=merger),
         Column("created_at", Kind.TIME, "createdAt", required=True),
         Column("ready_at", Kind.TIME, of=ready_at),
         Column("merged_at", Kind.TIME, "mergedAt"),
         Column("closed_at", Kind.TIME, "closedAt"),
-        Column("updated_at", Kind.TIME, "updatedAt", required=True),
         Column("additions", Kind.NUMBER, "additions"),
         Column("deletions", Kind.NUMBER, "deletions"),
-        Column("changed_files", Kind.NUMBER, "changedFiles"),
         Column("is_draft", Kind.FLAG, "isDraft"),
         Column("is_base_default", Kind.FLAG, of=is_base_default),
         Column("is_revert", Kind.FLAG, of=is_revert),
@@ -139,11 +155,11 @@ REVIEWS = Stream(
     columns=(
         Column("review_key", Kind.KEY, "id", space="review"),
         Column("change_key", Kind.KEY, "parent.id", space="change", required=True),
-        Column("repository_key", Kind.SCOPE, "parent.repository.name", space="repository", required=True),
         Column("reviewer_key", Kind.PERSON, accounts=(Account("github", "author.login"),)),
-        Column("reviewer_is_bot", Kind.FLAG, of=author_is_bot),
-        Column("state", Kind.CATEGORY, "state", mapping=REVIEW_STATES),
+        Column("reviewer_is_bot", Kind.FLAG, of=author_is_bot, actor=author),
+        Column("state", Kind.CATEGORY, of=said, mapping=REVIEW_STATES),
         Column("submitted_at", Kind.TIME, "submittedAt", required=True),
+        Column("dismissed_at", Kind.TIME, "dismissedAt"),
         Column("line_comments", Kind.NUMBER, "comments.totalCount"),
         Column("change_updated_at", Kind.TIME, "parent.updatedAt"),
     ),
@@ -157,14 +173,10 @@ COMMITS = Stream(
     columns=(
         Column("commit_key", Kind.KEY, "commit.oid", space="commit"),
         Column("change_key", Kind.KEY, "parent.id", space="change"),
-        Column("repository_key", Kind.SCOPE, "parent.repository.name", space="repository", required=True),
-        Column("author_key", Kind.PERSON, of=commit_account),
-        Column("author_is_bot", Kind.FLAG, of=commit_is_bot),
+        Column("author_is_bot", Kind.FLAG, of=commit_is_bot, actor=commit_account),
         Column("authored_at", Kind.TIME, "commit.authoredDate"),
         Column("committed_at", Kind.TIME, "commit.committedDate"),
         Column("change_updated_at", Kind.TIME, "parent.updatedAt"),
-        Column("additions", Kind.NUMBER, "commit.additions"),
-        Column("deletions", Kind.NUMBER, "commit.deletions"),
     ),
 )
 SYSTEM = System(

@@ -39,3 +39,12 @@ def moment(value: Json) -> datetime:
         return datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise Malformed("a change without the time of its update", "/graphql") from None
+
+
+def tell_dismissals(change: Mapping[str, Json]) -> None:
+    """Give each review of a change that was dismissed what it had said, and when it was dismissed."""
+    reviews: dict[Json, dict[str, Json]] = {one["id"]: one for one in change["reviews"]["nodes"]}
+    for event in change["timelineItems"]["nodes"]:
+        review = reviews.get(lookup(event, "review.id"))
+        if review is not None:
+            review |= {"said": event["previousReviewState"], "dismissedAt": event["createdAt"]}

@@ -23,7 +23,7 @@ from sources.minimise import fold, lookup
 from sources.paging import Connected, PageSize
 from sources.reading import Connection, Page, Scope, Settings
 from sources.stream import Json
-from sources.systems.github_answers import full_name, moment, owner, there
+from sources.systems.github_answers import full_name, moment, owner, tell_dismissals, there
 from sources.systems.github_query import CHANGES, LISTED, NESTED, REST_OF, SURVEY
 
 REPOSITORIES = 100  # repositories a page
@@ -172,6 +172,7 @@ class GitHubReader:
             change["id"] = f"{around['folded']}#{change['number']:d}"
             for name in NESTED:
                 self._complete(scope, change, name)
+            tell_dismissals(change)
         return changes
 
     def _complete(self, scope: Scope, change: dict[str, Json], name: str) -> None:

@@ -12,16 +12,17 @@ REVIEWS = (
 )
 COMMITS = (
     "pageInfo { hasNextPage endCursor } nodes { commit "
-    "{ oid authoredDate committedDate additions deletions author { email user { login } } } }"
+    "{ oid authoredDate committedDate author { email user { login } } } }"
 )
 TIMELINE = (
     "pageInfo { hasNextPage endCursor } nodes { __typename "
-    "... on ReadyForReviewEvent { createdAt } ... on ConvertToDraftEvent { createdAt } }"
+    "... on ReadyForReviewEvent { createdAt } ... on ConvertToDraftEvent { createdAt } "
+    "... on ReviewDismissedEvent { createdAt previousReviewState review { id } } }"
 )
-EVENTS = "itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT]"
+EVENTS = "itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT, REVIEW_DISMISSED_EVENT]"
 
 REPOSITORY = (
-    "nameWithOwner isArchived isFork isEmpty "
+    "nameWithOwner "
     "pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { totalCount nodes { updatedAt } }"
 )
 
@@ -49,7 +50,7 @@ query Changes($owner: String!, $name: String!, $first: Int!, $after: String, $or
     pullRequests(first: $first, after: $after, orderBy: $order) {{
       pageInfo {{ hasNextPage endCursor }}
       nodes {{
-        number createdAt updatedAt mergedAt closedAt isDraft additions deletions changedFiles
+        number createdAt updatedAt mergedAt closedAt isDraft additions deletions
         title baseRefName headRefName
         mergeCommit {{ oid }}
         author {{ __typename login }}

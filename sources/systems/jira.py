@@ -1,18 +1,16 @@
 """Jira Cloud: issues, their moves between statuses and assignees, and incidents.
 
-Stored of an issue: project, assignee, class of its type, category and class of its status, class of its resolution,
-created, resolved, updated, points (the configured field, if any), whether it came unplanned (by the lists of
-quorum.yaml, if any). Of its history: when status or assignee changed, from what category and class to what. Of an
-incident: its service as a keyed pseudonym, opened, resolved. Not read: summaries, descriptions, comments, attachments,
-worklogs, sprints, reporters, who made a move; labels and components only where quorum.yaml has a list for them.
+Stored of an issue: project (to find what was deleted), assignee, class of its type, category and class of its status,
+class of its resolution, created, resolved, updated, whether it came unplanned (by the lists of quorum.yaml, if any).
+Of its history: when status or assignee changed, from what category and class to what. Of an incident: its service as a
+keyed pseudonym, opened, resolved. Not read: summaries, descriptions, comments, attachments, worklogs, sprints,
+reporters, who made a move; labels and components only where quorum.yaml has a list for them.
 
 Statuses, types and resolutions have free names; the name is looked at in memory, by the lists below and by
 `sources.systems.jira_rules`, and only its class goes on. `sources.systems.jira_pages` tells how it pages.
 """
 
 from __future__ import annotations
-
-import math
 
 from sources.minimise import lookup
 from sources.stream import Column, Kind, Record, Stream, System
@@ -104,21 +102,10 @@ def assignee_is_bot(record: Record) -> bool:
     return bool(lookup(record, "fields.assignee.accountType") == "app")
 
 
-def points(record: Record) -> float | None:
-    """The configured field if it holds a number, also as text (some sites' importers wrote such); else null."""
-    value = record["points"]
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        number = float(value)
-    except (OverflowError, ValueError):
-        return None
-    return number if math.isfinite(number) else None
-
-
 ISSUES = Stream(
     name="issues",
     key=("issue_key",),
+    within=("project_key", "updated_at"),
     columns=(
         Column("issue_key", Kind.KEY, "id", space="issue"),
         Column("project_key", Kind.SCOPE, "fields.project.key", space="project", required=True),
@@ -137,8 +124,7 @@ ISSUES = Stream(
         Column("resolved_at", Kind.TIME, "fields.resolutiondate"),
         Column("updated_at", Kind.TIME, "fields.updated", required=True),
         Column("assignee_key", Kind.PERSON, of=assignee),
-        Column("assignee_is_bot", Kind.FLAG, of=assignee_is_bot),
-        Column("points", Kind.NUMBER, of=points, fraction=True),
+        Column("assignee_is_bot", Kind.FLAG, of=assignee_is_bot, actor=assignee),
         Column("is_unplanned", Kind.FLAG, "is_unplanned"),
     ),
 )
@@ -151,7 +137,6 @@ TRANSITIONS = Stream(
     columns=(
         Column("transition_key", Kind.KEY, "id", space="transition"),
         Column("issue_key", Kind.KEY, "parent.id", space="issue"),
-        Column("project_key", Kind.SCOPE, "parent.fields.project.key", space="project", required=True),
         Column(
             "field",
             Kind.CATEGORY,
@@ -180,7 +165,6 @@ INCIDENTS = Stream(
     keep=is_real,
     columns=(
         Column("issue_key", Kind.KEY, "parent.id", space="issue"),
-        Column("project_key", Kind.SCOPE, "parent.fields.project.key", space="project", required=True),
         Column("service_key", Kind.SCOPE, "service", space="service"),
         Column("opened_at", Kind.TIME, "parent.fields.created", required=True),
         Column("resolved_at", Kind.TIME, "resolved_at"),
@@ -193,5 +177,5 @@ SYSTEM = System(
     space="project",
     reader=JiraReader,
     needs=(("url",),),
-    takes=("user", "token", "projects", "points_field", "statuses", "unplanned", "incidents"),
+    takes=("user", "token", "projects", "statuses", "unplanned", "incidents"),
 )

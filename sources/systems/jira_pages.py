@@ -11,6 +11,10 @@ nothing; who is in doubt is read. Only the exact times in the answer count, and 
 that comes after the question, or is shown late, is news of the next night. A night without news is the list of projects
 and that question.
 
+A deletion moves no `updated`. So where a project had news it is asked which of the issues of the last weeks it has
+left, by their ids alone: what is gone from there (deleted, archived, or hidden from the token) is gone here too, as
+long as its period may be open. A list that lacks what was just read is not believed.
+
 Fields are named in the question, so no text is even sent. Status names are the site's own: their categories are asked
 for once a night, if there are news, and kept in memory; what else the site's words mean, `jira_rules` knows.
 """
@@ -30,13 +34,15 @@ from sources.errors import Gone, Malformed, SourceError
 from sources.kept import Kept
 from sources.minimise import lookup
 from sources.paging import Token
-from sources.reading import Connection, Page, Scope, Settings
+from sources.reading import Connection, Left, Page, Scope, Settings
 from sources.stream import Json
 from sources.systems import jira_answers as answers
 from sources.systems.jira_answers import Status, moment
 from sources.systems.jira_rules import Rules
 
 LARGEST = 500  # issues a page; Jira may give fewer
+IDS = 5000  # issues a page, where nothing is asked but which there are
+RECENT = timedelta(weeks=12)  # older periods are sealed, as a rule
 LOT = 400  # issues, and less than a page more, whose histories are asked for at once; Jira allows 1000
 HISTORIES = 10_000  # a page of history
 ZONES = timedelta(hours=26)  # all time zones, and a little
@@ -70,6 +76,7 @@ class JiraReader:
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self._api = Api(connection, settings.limits, settings.time)
         self._now = settings.time.now
+        self._clock = settings.clock
         self._listed = tuple(str(key) for key in connection.options.get("projects") or ())
         self._rules = Rules(connection.options)
         self._parse = {SEARCH: answers.issues_parsed(self._rules.fields), HISTORY: answers.histories_parsed}
@@ -105,11 +112,14 @@ class JiraReader:
         if self._is_quiet(scope, place):
             return
         began = datetime.fromtimestamp(self._now(), UTC)
-        newest = place.updated
+        newest, read = place.updated, set[str]()
         for news in self._news(scope, place):
             self._complete(news)
             newest = max(filter(None, (newest, *(lookup(issue, "fields.updated") for issue in news))), key=moment)
-            yield Page({"issues": news}, Place(newest).cursor)
+            read.update(str(issue["id"]) for issue in news)
+            yield Page({"issues": news}, cursor=Place(newest).cursor)
+        if read and place.updated is not None:
+            yield from self._left(scope, read)
         if newest is not None and not (place.settled and newest == place.updated):
             yield Page(cursor=Place(newest, settled=moment(newest) < began - LATE).cursor)
 
@@ -150,6 +160,16 @@ class JiraReader:
                 lot = []
         if lot:
             yield lot
+
+    def _left(self, scope: Scope, read: set[str]) -> Iterator[Page]:
+        """The issues that a project has left of those updated lately."""
+        since = self._clock - RECENT
+        jql = f'project = "{scope.name}" and updated >= "{since:%Y-%m-%d %H:%M}" order by updated asc'
+        question: dict[str, Json] = {"jql": jql, "fields": ["id"], "maxResults": IDS}
+        pages = self._pages(SEARCH, question)
+        ids = [str(issue["id"]) for body in pages for issue in answers.issues_in(body, SEARCH)]
+        if read <= set(ids):
+            yield Page(left=Left(ids, since + ZONES))
 
     def _search(self, scope: Scope, place: Place) -> Iterator[list[dict[str, Json]]]:
         since = ""

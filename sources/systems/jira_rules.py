@@ -59,7 +59,6 @@ class Rules:
     def __init__(self, options: Mapping[str, Any]) -> None:
         unplanned, incidents = options.get("unplanned") or {}, options.get("incidents") or {}
         self.classes = Classes(options.get("statuses") or {})
-        self._points = str(options.get("points_field") or "")
         self._labels = words(unplanned.get("labels") or ())
         self._types = words(unplanned.get("types") or ())
         self._incidents = words(incidents.get("types") or ())
@@ -68,7 +67,7 @@ class Rules:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that these rules look at, beside those that are always asked for."""
-        asked = (self._points, "labels" if self._labels else "", self._service if self._incidents else "")
+        asked = ("labels" if self._labels else "", self._service if self._incidents else "")
         return tuple(filter(None, asked))
 
     def apply(self, issue: dict[str, Json], moves: list[dict[str, Any]]) -> None:
@@ -76,7 +75,6 @@ class Rules:
         fields = lookup(issue, "fields")
         status = self.classes.of(lookup(fields, "status"))
         issue["transitions"] = moves
-        issue["points"] = lookup(fields, self._points) if self._points else None
         issue["status_class"] = status.status_class
         issue["is_unplanned"] = self._is_unplanned(fields)
         issue["incidents"] = list(self._disturbed(fields, status.category, moves))

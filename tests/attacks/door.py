@@ -105,17 +105,17 @@ def _github(company: "Company") -> dict[str, Rows]:
             | who
             | {"merged_by_key": change.author, "merged_by_is_bot": False, "is_draft": False, "is_base_default": True}
             | {"created_at": opened, "ready_at": opened, "merged_at": change.merged_at, "closed_at": change.merged_at}
-            | {"updated_at": change.merged_at, "additions": change.additions, "deletions": change.deletions}
-            | {"changed_files": 1, "is_revert": False, "reverts_key": None, "merge_commit_key": f"m{number}"}
+            | {"additions": change.additions, "deletions": change.deletions}
+            | {"is_revert": False, "reverts_key": None, "merge_commit_key": f"m{number}"}
         )
-        commits.append(here | who | {"commit_key": f"k{number}", "authored_at": began, "committed_at": began})
+        commit = {"commit_key": f"k{number}", "author_is_bot": False, "authored_at": began, "committed_at": began}
+        commits.append({"change_key": key} | commit)
         if change.reviewer is not None:
             seen = opened + (change.merged_at - opened) / 2
             by = {"reviewer_key": change.reviewer, "reviewer_is_bot": False, "state": "approved", "submitted_at": seen}
-            reviews.append(here | {"review_key": f"v{number}"} | by)
-    repository = {"repository_key": "r", "is_archived": False, "is_fork": False, "is_empty": False}
+            reviews.append({"change_key": key, "review_key": f"v{number}"} | by)
     return {
-        "github_repositories": [repository],
+        "github_repositories": [{"repository_key": "r"}],
         "github_changes": changes,
         "github_reviews": reviews,
         "github_commits": commits,
@@ -176,13 +176,13 @@ def _jira(company: "Company") -> dict[str, Rows]:
     issues: Rows = []
     transitions: Rows = []
     for number, task in enumerate(company.tasks):
-        here = {"issue_key": f"i{number}", "project_key": "j"}
+        here = {"issue_key": f"i{number}"}
         began = task.done_at - dt.timedelta(hours=task.hours)
         issues.append(
             here
             | {"issue_type": "task", "status_category": "done", "resolution": "done", "created_at": began}
             | {"resolved_at": task.done_at, "updated_at": task.done_at, "assignee_key": task.assignee}
-            | {"assignee_is_bot": False, "points": None}
+            | {"assignee_is_bot": False}
         )
         for step, (before, after, at) in enumerate(
             (("new", "indeterminate", began + (task.done_at - began) / 3), ("indeterminate", "done", task.done_at))

@@ -20,7 +20,6 @@ from tests.attacks.laboratory import models
 
 HERE = Path(__file__).parent
 CASES = [case for file in sorted((HERE / "cases").glob("*.yaml")) for case in read_cases(file)]
-KNOWN = read_cases(HERE / "known_differences.yaml")
 PAGE = HERE.parents[1] / "docs" / "conformance.md"
 SMALLEST = """
 cases:
@@ -43,7 +42,7 @@ def over():
 @pytest.fixture(scope="module")
 def found(over):
     """What differs, by case: all are run once."""
-    return {case.name: differences for case, differences in judged([*CASES, *KNOWN], over)}
+    return {case.name: differences for case, differences in judged(CASES, over)}
 
 
 @pytest.fixture
@@ -62,12 +61,6 @@ def test_a_case_holds(case, found):
     assert found[case.name] == []
 
 
-@pytest.mark.parametrize("case", KNOWN, ids=lambda case: case.name)
-def test_a_known_difference_still_differs_and_is_told(case, found):
-    assert found[case.name], "it holds now: move it to cases/ and take it out of docs/conformance.md"
-    assert f"`{case.name}`" in PAGE.read_text()
-
-
 def test_every_doubt_is_planted():
     assert {name for case in CASES for name in case.doubts or ()} == set(KINDS)
 
@@ -80,7 +73,7 @@ def test_without_events_incidents_of_the_tracker_are_doubted_all_the_same():
 
 
 def test_every_case_has_a_name_of_its_own():
-    names = [case.name for case in (*CASES, *KNOWN)]
+    names = [case.name for case in CASES]
     assert sorted(names) == sorted(set(names))
 
 

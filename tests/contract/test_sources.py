@@ -1,6 +1,7 @@
 """What a source owes the house besides its module; a failure names what was forgotten."""
 
 import importlib
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,7 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlglot import exp
+from sqlglot.optimizer.pushdown_projections import pushdown_projections
+from sqlglot.optimizer.scope import Scope, traverse_scope
 
+from expectations.lineage.project import Project
+from expectations.lineage.queries import qualified, relation
+from orchestration.lineage import compiled, declared_kinds
 from sources import systems
 
 ROOT = Path(__file__).parents[2]
@@ -41,13 +48,16 @@ def _missing(name: str) -> Iterable[str]:
         if not (MODELS / name / model).is_file():
             yield f"dbt_project/models/staging/{name}/{model} is missing"
             continue
+        yield from (
+            f"{stream.name}.{column.name}: does not say whose account it is, so a list of machines cannot name it"
+            for column in stream.columns
+            if column.name.endswith("_is_bot") and column.actor is None
+        )
         query = (MODELS / name / model).read_text()
         if f'source("{name}", "{system.table(stream.name)}")' not in query:
             yield f"{model}: does not read source {name}.{system.table(stream.name)}"
         if f'enabled="{name}" in var("systems")' not in query:
             yield f'{model}: {{{{ config(enabled="{name}" in var("systems")) }}}} is missing'
-        names = set(re.findall(r"\w+", query))
-        yield from (f"{model}: leaves out {column.name}" for column in stream.columns if column.name not in names)
 
 
 def _declared(name: str) -> set[str]:
@@ -77,3 +87,37 @@ def test_the_sources_of_dbt_are_the_streams(name: str) -> None:
 def test_no_staging_model_stands_for_a_source_that_is_gone() -> None:
     folders = {folder.name for folder in MODELS.iterdir() if folder.is_dir()}
     assert folders - {"ops", "roster"} == set(systems.names())
+
+
+def test_every_column_that_is_stored_is_read(dbt_targets: Path) -> None:
+    """Read by a model, and from there by another one; a stream names its key, and by what it finds what was deleted."""
+    known, read = set(), {(table, name) for table, key in _keys() for name in key}
+    for night in ("all", "later"):
+        manifest = json.loads((dbt_targets / night / "manifest.json").read_text())
+        project = Project(compiled(manifest), declared_kinds(systems.names()))
+        known |= {(table, name) for table, columns in project.columns.items() for name in columns}
+        for model in project.compiled:
+            read.update(_read_by(model, project))
+    stored = {one for one in known if one[0].partition(".")[0] in ("raw", "staging")}
+    unread = sorted(".".join(one) for one in stored - read)
+    assert not unread, f"stored, and read by nothing: {', '.join(unread)}"
+
+
+def _keys() -> Iterable[tuple[str, tuple[str, ...]]]:
+    for system in map(systems.load, systems.names()):
+        for stream in system.streams:
+            yield f"raw.{system.table(stream.name)}", (*stream.key, *stream.within)
+            yield f"staging.stg_{system.name}__{stream.name}", stream.key
+
+
+def _read_by(model: str, project: Project) -> Iterable[tuple[str, str]]:
+    """Tables and columns that a model reads for something that it gives or asks, itself left out."""
+    columns = tuple((name, tuple(project.columns[name])) for name in sorted(project.reads[model]))
+    for scope in traverse_scope(pushdown_projections(qualified(project.compiled[model], columns).copy())):
+        for column in scope.columns:
+            around: Scope | None = scope
+            while around is not None and column.table not in around.sources:
+                around = around.parent
+            source = around.sources[column.table] if around else None
+            if isinstance(source, exp.Table) and relation(source) != model:
+                yield relation(source), column.name.lower()

@@ -219,7 +219,7 @@ TABLES = (
         ("runs_completed",),
         (
             *_percentiles("run_duration_hours", ("starter",)),
-            Timing("queue_minutes_p50", "p50", ("starter",), "run_queue"),
+            *_percentiles("queue_minutes", ("starter",), "run_queue"),
             Timing("time_to_green_hours_p50", "p50", ("starter", "breaker"), "run_green"),
             Timing("success_rate_pct", "rate", ("starter",), "run_success"),
             Timing("rerun_rate_pct", "rate", ("starter", "rerunner"), "run_rerun"),

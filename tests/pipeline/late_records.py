@@ -64,14 +64,14 @@ SPREAD = (
     "from vault.raw.events_deployments where cast(deployment_key[2:] as integer) % 4 = 0",
     "update vault.raw.events_incidents set resolved_at = resolved_at + interval 25 day "
     "where cast(incident_key[2:] as integer) % 3 = 0",
-    "insert into vault.raw.jira_incidents select 'j' || deployment_key, 'p', service_key, "
+    "insert into vault.raw.jira_incidents select 'j' || deployment_key, service_key, "
     "finished_at + interval 1 hour, finished_at + interval 30 day from vault.raw.deployments_deployments "
     "where cast(deployment_key[2:] as integer) % 9 < 3",
     # What git alone tells of.
     "insert into vault.raw.git_commits by name select 'z' || commit_key as commit_key, 'alone' as repository_key, "
-    "author_key, author_is_bot, authored_at, committed_at, false as is_merge, 1 as parents, "
-    "hash(commit_key) % 90 as additions, hash(commit_key) % 40 as deletions from vault.raw.github_commits "
-    "where cast(change_key[2:] as integer) % 3 = 0",
+    "changes.author_key, commits.author_is_bot, authored_at, committed_at, false as is_merge, "
+    "hash(commit_key) % 90 as additions, hash(commit_key) % 40 as deletions from vault.raw.github_commits as commits "
+    "join vault.raw.github_changes as changes using (change_key) where cast(change_key[2:] as integer) % 3 = 0",
 )
 
 

@@ -13,7 +13,6 @@ from tests.memory_vault import PSEUDONYMS, MemoryVault
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "data" / "recorded" / "jira"
 pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason=f"no recorded answers of Jira at {RECORDED}")
-POINTS = "customfield_10024"
 FOLLOWED = {"status", "assignee"}
 
 
@@ -40,9 +39,9 @@ def issues():
 def vault(issues):
     vault = MemoryVault(load("jira"))
     with serving(jira(issues, page=20, statuses=recorded("devlake_status.json"))) as server:
-        run = vault.night(server.url, points_field=POINTS)
+        run = vault.night(server.url)
         assert run.failures == []
-        assert vault.night(server.url, points_field=POINTS).counters.rows == 0
+        assert vault.night(server.url).counters.rows == 0
     return vault
 
 
@@ -61,11 +60,6 @@ def test_classes_are_found_in_other_languages(vault):
     assert {"story", "task", "bug", "subtask"} <= set(vault.column("issues", "issue_type"))
     assert {"done", "cancelled", None} <= set(vault.column("issues", "resolution"))
     assert {"new", "indeterminate", "done"} <= set(vault.column("transitions", "to_category"))
-
-
-def test_points_are_numbers(issues, vault):
-    given = [issue["fields"].get(POINTS) for issue in issues]
-    assert sum(point is not None for point in vault.column("issues", "points")) == sum(one is not None for one in given)
 
 
 def test_nobody_and_no_text_is_in_a_row(issues, vault):

@@ -79,7 +79,7 @@ COLUMNS = {
     "team_ci": {
         "runs_completed": "bigint",
         **{f"run_duration_hours_p{percent}": "double" for percent in (50, 75, 90)},
-        "queue_minutes_p50": "double",
+        **{f"queue_minutes_p{percent}": "double" for percent in (50, 75, 90)},
         "time_to_green_hours_p50": "double",
         "success_rate_pct": "smallint",
         "rerun_rate_pct": "smallint",

@@ -41,6 +41,7 @@ def test_defaults_are_the_documented_ones(written):
         ("polcy: {k: 5}", "`policy`"),
         ("sandbox: {port: 8787, sed: 3}", "`seed`"),
         ("schedule: {time-zone: UTC}", "`time_zone`"),
+        ("bots: {githup: [builder]}", "`github`"),
         ("policy: {rooster_margin: 2}", "'roster_margin'"),
     ],
 )

@@ -64,7 +64,7 @@ def test_one_project_with_news_is_read_and_quiet_ones_are_not():
         data.append(issue(999, "CD", updated="2024-02-01T10:00:00.000+0200"))
         server.requests.clear()
         assert vault.night(server.url).counters.rows == 1
-        assert searches(server, READ) == [["CD"]] and len(server.requests) == PAGES + 4  # look, read, history, status
+        assert searches(server, READ) == [["CD"]] * 2 and len(server.requests) == PAGES + 5  # … history, status, left
         server.requests.clear()
         assert vault.night(server.url).counters.rows == 0
         assert len(server.requests) == PAGES + 1
@@ -82,7 +82,7 @@ def test_a_project_that_a_busy_one_hides_is_looked_for_again():
         server.requests.clear()
         data[0]["fields"]["updated"] = "2024-01-09T10:00:00+00:00"
         assert vault.night(server.url).counters.rows == 2
-    assert searches(server, READ) == [["AB"]]
+    assert searches(server, READ) == [["AB"], ["AB"]]
 
 
 def test_a_project_whose_order_is_in_doubt_is_read():
@@ -173,7 +173,40 @@ def test_an_issue_that_moves_to_another_project_is_one_issue():
         data[0]["fields"] |= {"project": {"key": "CD"}, "updated": "2024-02-01T10:00:00.000+0200"}
         vault.night(server.url)
     assert len(vault.rows["issues"]) == 3
-    assert vault.column("issues", "project_key").count(PSEUDONYMS.scope("project", "CD")) == 2
+
+
+def test_an_issue_that_was_deleted_lately_is_forgotten_when_its_project_has_news():
+    data = [issue(1, "AB"), issue(2, "AB"), issue(3, "AB"), issue(4, "CD")]
+    data[0]["histories"] = [move(1, "status", "1", "3")]
+    data[1]["fields"]["updated"] = "2023-11-01T10:00:00.000+0200"
+    vault = MemoryVault(JIRA)
+    with serving(jira(data)) as server:
+        vault.night(server.url)
+        del data[:2], data[-1]
+        vault.night(server.url)
+        assert len(vault.rows["issues"]) == 4
+        data[0]["fields"]["updated"] = "2024-02-01T10:00:00.000+0200"
+        vault.night(server.url)
+    kept = {
+        PSEUDONYMS.key("issue", number) for number in ("2", "3", "4")
+    }  # the second is too old, nothing is new in CD
+    assert set(vault.column("issues", "issue_key")) == kept and vault.rows["transitions"] == []
+
+
+def test_a_list_of_what_is_left_that_lacks_what_was_read_is_not_believed():
+    data = [issue(1), issue(2)]
+    lists = []
+
+    def trouble(request):
+        lists.append(request.body) if (request.body or {}).get("fields") == ["id"] else None
+        return Reply({"issues": []}) if (request.body or {}).get("fields") == ["id"] else None
+
+    vault = MemoryVault(JIRA)
+    with serving(jira(data, trouble=trouble)) as server:
+        vault.night(server.url)
+        data[0]["fields"]["updated"] = "2024-02-01T10:00:00.000+0200"
+        vault.night(server.url)
+    assert len(lists) == 1 and len(vault.rows["issues"]) == 2
 
 
 def test_listed_projects_are_read_and_no_others():
@@ -181,7 +214,8 @@ def test_listed_projects_are_read_and_no_others():
         vault = MemoryVault(JIRA)
         vault.night(server.url, projects=("CD",))
         assert not any("project/search" in request.path for request in server.requests)
-    assert set(vault.column("issues", "project_key")) == {PSEUDONYMS.scope("project", "CD")}
+    wanted = {PSEUDONYMS.key("issue", one["id"]) for one in company() if one["key"].startswith("CD-")}
+    assert set(vault.column("issues", "issue_key")) == wanted != set()
 
 
 def test_a_project_that_is_gone_stops_only_itself():

@@ -28,9 +28,9 @@ def read(*issues, **options):
 
 
 def test_a_row_holds_classes_pseudonyms_and_utc():
-    one = issue(1, customfield_10016=3.5)
+    one = issue(1)
     one["histories"] = [move(7, "status", "1", "3", at=1704182400000), move(8, "assignee", None, "acc-1")]
-    vault = read(one, points_field="customfield_10016")
+    vault = read(one)
     ann, key = PSEUDONYMS.account("jira", "ACC-1"), PSEUDONYMS.key("issue", "1")
     assert vault.rows["issues"] == [
         {
@@ -45,7 +45,6 @@ def test_a_row_holds_classes_pseudonyms_and_utc():
             "updated_at": day(2),
             "assignee_key": ann,
             "assignee_is_bot": False,
-            "points": 3.5,
             "is_unplanned": None,
         }
     ]
@@ -79,13 +78,6 @@ def test_a_type_is_told_by_rank_then_by_name(kind, wanted):
 def test_a_resolution_is_told_by_its_name(name, wanted):
     given = None if name is None else {"name": name}
     assert read(issue(1, resolution=given)).column("issues", "resolution") == [wanted]
-
-
-@pytest.mark.parametrize(
-    ("value", "wanted"), [(3, 3.0), (0.5, 0.5), ("-1", -1.0), (CANARY, None), ("nan", None), (True, None), ({}, None)]
-)
-def test_points_are_a_number_or_nothing(value, wanted):
-    assert read(issue(1, customfield_1=value), points_field="customfield_1").column("issues", "points") == [wanted]
 
 
 def test_apps_are_machines_and_deleted_accounts_nobody():

@@ -215,3 +215,16 @@ def test_a_value_may_be_computed_from_the_record():
         with pytest.raises(BadValue, match=r"things\.") as raised:
             minimise(stream, Values([wrong]), PSEUDONYMS)
         assert CANARY not in str(raised.value)
+
+
+def test_of_a_listed_machine_the_flag_alone_is_left():
+    flag = Column("is_bot", Kind.FLAG, "bot", actor=lambda record: ("github", record["user"]["login"]))
+    stream = dataclasses.replace(THINGS, columns=(*THINGS.columns, flag))
+    things = [{"id": n, "bot": False, "user": {"login": login}} for n, login in enumerate((" Builder", "ann"))]
+    listing = Pseudonyms(b"k" * 32, {"github": ["builder"], "email": ["ann"]})
+    found = minimise(stream, Values(things), listing).to_pylist()
+    assert [(one["author_key"], one["is_bot"]) for one in found] == [
+        (None, True),
+        (PSEUDONYMS.account("github", "ann"), False),
+    ]
+    assert listing.accounts() == {"ann"} and "builder" not in repr(listing)

@@ -295,3 +295,10 @@ def test_what_a_killed_night_had_spilt_is_in_nobodys_way(settings):
     (settings.work / "spill" / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(bytes(1000))
     with vault.opened(settings) as one:
         assert one.clock is None
+
+
+def test_a_column_that_is_declared_no_more_is_forgotten(settings):
+    with vault.opened(settings, SCHEMAS) as one:
+        write(one.connection, SYSTEM, page([("a", 3)], []))
+    with vault.opened(settings, {"forge_changes": CHANGES.schema.remove(1)}) as one:
+        assert rows(one, "forge_changes") == [("a",)]

@@ -1,12 +1,17 @@
 {{ config(enabled="github" in var("systems") or "git" in var("systems")) }}
 {% set clip = var("policy")["change_clip"] %}
+{# What is not known stays NULL: least() would make it the clip. #}
 {% if "github" in var("systems") %}
     select
         change_key as contribution_key,
         author_key,
         merged_at as contributed_at,
-        least(coalesce(additions, 0), {{ clip }}) as lines_added,
-        least(coalesce(deletions, 0), {{ clip }}) as lines_deleted
+        case
+            when additions > {{ clip }} then {{ clip }} else additions
+        end as lines_added,
+        case
+            when deletions > {{ clip }} then {{ clip }} else deletions
+        end as lines_deleted
     from {{ ref("stg_github__changes") }}
     where
         merged_at is not null
@@ -21,8 +26,12 @@
         commits.commit_key as contribution_key,
         commits.author_key,
         commits.committed_at as contributed_at,
-        least(coalesce(commits.additions, 0), {{ clip }}) as lines_added,
-        least(coalesce(commits.deletions, 0), {{ clip }}) as lines_deleted
+        case
+            when commits.additions > {{ clip }} then {{ clip }} else commits.additions
+        end as lines_added,
+        case
+            when commits.deletions > {{ clip }} then {{ clip }} else commits.deletions
+        end as lines_deleted
     from {{ ref("stg_git__commits") }} as commits
     where
         not coalesce(commits.is_merge, false)

@@ -109,8 +109,7 @@ with
             askers.reviewer_key as asker_key,
             changes.is_revert,
             askers.change_key is not null as is_asked_again,
-            coalesce(changes.additions, 0)
-            + coalesce(changes.deletions, 0) as changed_lines,
+            changes.additions + changes.deletions as changed_lines,
             changes.started_at,
             changes.merged_at,
             case

@@ -9,7 +9,12 @@ with
     watched as (select * from {{ ref("int_watched") }}),
     {% if github %}
         merged as (
-            select changes.change_key, changes.created_at, ready_at, merged_at
+            select
+                changes.change_key,
+                changes.created_at,
+                ready_at,
+                merged_at,
+                additions + deletions as changed_lines
             from {{ ref("stg_github__changes") }} as changes
             join watched on merged_at >= since and merged_at < until
             where author_key is not null and not coalesce(author_is_bot, false)

@@ -7,9 +7,9 @@ with
         select
             *,
             sum(case when is_whole and is_mapped then 1 else 0 end) over (
-                partition by period_start
+                partition by period_start, team_id
             ) as mapped_tasks,
-            count(*) over (partition by period_start) as started_tasks
+            count(*) over (partition by period_start, team_id) as started_tasks
         from tasks
     )
 select

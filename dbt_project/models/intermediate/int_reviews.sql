@@ -13,6 +13,7 @@ with
                     "line_comments",
                     "state",
                     "submitted_at",
+                    "dismissed_at",
                 ],
             )
         }}
@@ -25,7 +26,13 @@ select
     coalesce(changes.author_is_bot, false) as author_is_bot,
     changes.ready_at,
     reviews.line_comments,
-    reviews.state,
+    case
+        when changes.merged_at is not null and reviews.dismissed_at > changes.merged_at
+        then reviews.state
+        when reviews.dismissed_at is not null
+        then 'dismissed'
+        else reviews.state
+    end as state,
     reviews.submitted_at
 from reviews
 join

@@ -14,7 +14,7 @@
             "queue_minutes": {
                 "column": "queue_seconds",
                 "roles": ["starter_key"],
-                "quantiles": [50],
+                "quantiles": [50, 75, 90],
             },
             "time_to_green_hours": {
                 "column": "green_seconds",

@@ -196,13 +196,20 @@ def timeline(change: Change, asked: Thing) -> list[Thing]:
     who = actor(change.author)
     turns = [("ConvertToDraftEvent" if draft else "ReadyForReviewEvent", at) for at, draft in change.turns]
     ends = [("MergedEvent", change.merged), ("ClosedEvent", change.closed)]
-    events = [*turns, *((kind, at) for kind, at in ends if at)]
+    happened = [*turns, *((kind, at) for kind, at in ends if at)]
+    dismissals = [("ReviewDismissedEvent", one.at, _said(one)) for one in change.reviews if one.state == "DISMISSED"]
+    events: list[tuple[str, datetime, Thing]] = [*((kind, at, {}) for kind, at in happened), *dismissals]
     wanted = asked.get("itemTypes")
     return [
-        {"__typename": kind, "id": f"E_{change.id}{at}", "createdAt": when(stamp), "actor": who}
-        for at, (kind, stamp) in enumerate(events)
+        {"__typename": kind, "id": f"E_{change.id}{at}", "createdAt": when(stamp), "actor": who, **told}
+        for at, (kind, stamp, told) in enumerate(events)
         if wanted is None or _typed(kind) in wanted
     ]
+
+
+def _said(dismissed: Review) -> Thing:
+    """What a dismissed review had said, and which it is; here it is dismissed as soon as it is given."""
+    return {"previousReviewState": "APPROVED", "review": review(dismissed)}
 
 
 def _typed(kind: str) -> str:

@@ -16,7 +16,10 @@ def _connection(node: str) -> dict[str, str]:
 
 ACTOR = "login url avatarUrl resourcePath"
 EVENT = "id createdAt"
-TIMELINE = ("ReadyForReviewEvent", "ConvertToDraftEvent", "MergedEvent", "ClosedEvent", "IssueComment")
+TIMELINE = (
+    *("ReadyForReviewEvent", "ConvertToDraftEvent", "ReviewDismissedEvent"),
+    *("MergedEvent", "ClosedEvent", "IssueComment"),
+)
 SCHEMA: dict[str, dict[str, str]] = {
     "Query": _type(
         "",
@@ -81,6 +84,7 @@ SCHEMA: dict[str, dict[str, str]] = {
     "TimelineItem": {},
     "ReadyForReviewEvent": _type(EVENT, actor="Actor"),
     "ConvertToDraftEvent": _type(EVENT, actor="Actor"),
+    "ReviewDismissedEvent": _type(f"{EVENT} previousReviewState", actor="Actor", review="PullRequestReview"),
     "MergedEvent": _type(EVENT, actor="Actor"),
     "ClosedEvent": _type(EVENT, actor="Actor"),
     "IssueComment": _type(f"{EVENT} body bodyText", author="Actor"),

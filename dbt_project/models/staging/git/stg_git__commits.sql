@@ -6,10 +6,8 @@ select
     author_key,
     author_is_bot,
 
-    parents,
     additions,
     deletions,
-    changed_files,
 
     is_merge,
 

@@ -12,7 +12,6 @@ select
 
     additions,
     deletions,
-    changed_files,
 
     is_draft,
     is_base_default,
@@ -21,6 +20,5 @@ select
     created_at,
     ready_at,
     merged_at,
-    closed_at,
-    updated_at
+    closed_at
 from {{ source("github", "github_changes") }}

@@ -1,13 +1,4 @@
 {{ config(enabled="github" in var("systems")) }}
 select
-    commit_key,
-    change_key,
-    repository_key,
-    author_key,
-    author_is_bot,
-    additions,
-    deletions,
-    authored_at,
-    committed_at,
-    change_updated_at
+    commit_key, change_key, author_is_bot, authored_at, committed_at, change_updated_at
 from {{ source("github", "github_commits") }}

@@ -1,3 +1,3 @@
 {{ config(enabled="github" in var("systems")) }}
-select repository_key, is_archived, is_fork, is_empty
+select repository_key
 from {{ source("github", "github_repositories") }}

@@ -1,7 +1,6 @@
 {{ config(enabled="jira" in var("systems")) }}
 select
     issue_key,
-    project_key,
 
     assignee_key,
     assignee_is_bot,
@@ -10,7 +9,6 @@ select
     status_category,
     status_class,
     resolution,
-    points,
     is_unplanned,
 
     created_at,

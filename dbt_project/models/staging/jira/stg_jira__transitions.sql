@@ -2,7 +2,6 @@
 select
     transition_key,
     issue_key,
-    project_key,
     field,
     from_category,
     to_category,

@@ -1,1 +1,1 @@
-select system, stream, read_through from {{ source("ops", "reads") }}
+select system, read_through from {{ source("ops", "reads") }}
