@@ -1,4 +1,7 @@
-"""`team_dora`: deployments to production, by who triggered them, and the changes in them, by their author."""
+"""`team_dora`: deployments to production, by who triggered them, and the changes in them, by their author.
+
+A change waits for whoever deploys: its times show the conduct of both.
+"""
 
 from expectations.catalogue.families import AUTHOR, DEPLOYER, amount, percentile, percentiles, rate
 from expectations.kinds import Kind, Table
@@ -61,7 +64,7 @@ TABLE = Table(
         *percentiles(
             "change_lead_time_hours",
             "lead_seconds",
-            (AUTHOR,),
+            (AUTHOR, DEPLOYER),
             median=Meaning(
                 question="How long does a typical change take from its first commit to production?",
                 formula="Median of hours from the first commit to the end of the first successful production "
@@ -84,7 +87,7 @@ TABLE = Table(
             "deploy_wait_hours",
             0.5,
             "wait_seconds",
-            (AUTHOR,),
+            (AUTHOR, DEPLOYER),
             Meaning(
                 question="How long does a typical change wait for production after its merge?",
                 formula="Median of hours from the merge to the end of the first successful production deployment that "
@@ -93,7 +96,8 @@ TABLE = Table(
                 "not it holds the change.",
                 counted="The changes behind change_lead_time_hours_p50, of which this is the last stage.",
                 not_counted=f"{BASELINE}changes whose deployment is dated before their merge.",
-                limits="Nights and weekends count. Medians do not add up to that of the whole.",
+                limits="Nights and weekends count. Medians do not add up to that of the whole. Where one person "
+                "deploys for a team it is not shown: it would be that person's rhythm.",
                 source=SOURCE,
                 protection=PERCENTILE,
                 not_for=PERSON,

@@ -12,7 +12,7 @@ from sources.sandbox.chance import DAY
 from sources.sandbox.channels import SERVICES, touched
 from sources.sandbox.company import Company
 from sources.sandbox.deployments import Deployment, Incident, mainline, told_changes
-from sources.sandbox.oracle import leaf, started
+from sources.sandbox.oracle import known_as, leaf, started
 from sources.sandbox.people import GHOST, Account, Person
 from sources.sandbox.work import Change
 
@@ -25,6 +25,7 @@ class Shipped:
     at: datetime
     team: str
     author: str
+    deployer: str | None  # who triggered what brought it, or wrote the newest change in that
     lead: float | None  # seconds
     wait: float | None  # seconds since the merge
     is_linked: bool
@@ -73,13 +74,14 @@ class Production:
     def shipped(self) -> Iterator[Shipped]:
         """The changes, each by the first deployment that holds it."""
         for deployment, inside in self._content.values():
+            by = known_as(self._trigger(deployment))
             for change, is_linked in inside:
                 person, team = self._counts(change.author, deployment.finished)
                 if person and team and _is_human(change.author):
                     name = f"{self._company.settings.organisation}/{change.repository}#{change.number}"
                     at, merged = deployment.finished, change.merged or change.created
                     lead, wait = _after(started(change), at), _after(merged, at)
-                    yield Shipped(name, at, team, person.id, lead, wait, is_linked)
+                    yield Shipped(name, at, team, person.id, by, lead, wait, is_linked)
 
     def deployed(self) -> Iterator[Deployed]:
         """The deployments."""

@@ -143,8 +143,10 @@ def _deployed(production: Production) -> Iterator[Given]:
 def _production(production: Production) -> Iterator[Row]:
     for change in production.shipped():
         facts = {"change_shipped": None, "shipped_lead": change.lead, "shipped_wait": change.wait}
-        for kind, value in (facts | {"shipped_linked": float(change.is_linked)}).items():
-            yield kind, change.at, change.author, "author", change.team, change.subject, value
+        facts |= {"shipped_linked": float(change.is_linked)}
+        for role, actor in {"author": change.author, "deployer": change.deployer}.items():
+            for kind, value in facts.items() if actor else ():
+                yield kind, change.at, actor, role, change.team, change.subject, value
     for one in production.deployed():
         told = None if one.is_told is None else float(one.is_told)
         facts = {"deployment": None, "deployment_rework": float(one.is_rework), "deployment_told": told}

@@ -177,7 +177,8 @@ class Company:
             name, failed = f"{key[0]}{person}{i}", luck.random() < 0.4
             lead = int(math.exp(luck.gauss(12, 1))) if luck.random() > 0.1 else None
             wait = None if lead is None else int(lead * random.Random(name).random())
-            self.dora.append((*key, "change", name, person, None, lead, luck.random() < 0.5, *[None] * 4, wait))
+            by = random.Random(f"by{name}").choice([person, *self.members[key[1]], "unrostered", None])
+            self.dora.append((*key, "change", name, person, by, lead, luck.random() < 0.5, *[None] * 4, wait))
             told = luck.random() < 0.5 if failed else None
             marks = failed, luck.random() < 0.3, told
             self.dora.append((*key, "deployment", name, None, person, None, None, *marks, None, None))

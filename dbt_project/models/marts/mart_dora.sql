@@ -11,7 +11,7 @@ select
     kind,
     event_key,
     case when kind = 'change' then person_key end as author_key,
-    case when kind <> 'change' then person_key end as deployer_key,
+    case when kind = 'change' then deployer_key else person_key end as deployer_key,
     lead_seconds,
     wait_seconds,
     is_linked,
