@@ -1,9 +1,10 @@
 """`team_dora`: deployments to production, by who triggered them, and the changes in them, by their author.
 
-A change waits for whoever deploys: its times show the conduct of both.
+A change waits for whoever deploys: its times show the conduct of both. A failure lasts until
+somebody mends it: that time shows the conduct of who deployed what failed and of who deployed what mends it.
 """
 
-from expectations.catalogue.families import AUTHOR, DEPLOYER, amount, percentile, percentiles, rate
+from expectations.catalogue.families import AUTHOR, DEPLOYER, MENDER, amount, percentile, percentiles, rate
 from expectations.kinds import Kind, Table
 from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
 
@@ -107,7 +108,7 @@ TABLE = Table(
             "recovery_time_hours",
             0.5,
             "recovery_seconds",
-            (DEPLOYER,),
+            (DEPLOYER, MENDER),
             Meaning(
                 question="How long does a failure in production typically last?",
                 formula="Median of hours from the end of the failed deployment to the resolution of its last incident, "
@@ -116,7 +117,8 @@ TABLE = Table(
                 "with the incident.",
                 counted="Failures that were over in the period.",
                 not_counted="Failures that are not over; incidents that no deployment is blamed for.",
-                limits="Few failures in most teams: expect it for groups and the organisation.",
+                limits="Few failures in most teams: expect it for groups and the organisation. Where one person "
+                "mends for a team it is not shown.",
                 source=SOURCE,
                 protection=PERCENTILE,
                 not_for=PERSON,

@@ -153,8 +153,9 @@ def _production(production: Production) -> Iterator[Row]:
         for kind, value in (facts | {"deployment_failed": float(one.is_failed)}).items():
             yield kind, one.at, one.deployer, "deployer", one.team, one.subject, value
     for end in production.recovered():
-        for kind, value in {"recovery": None, "recovery_time": end.after}.items():
-            yield kind, end.at, end.deployer, "deployer", end.team, end.subject, value
+        for role, actor in {"deployer": end.deployer, "mender": end.mender}.items():
+            for kind, value in {"recovery": None, "recovery_time": end.after}.items() if actor else ():
+                yield kind, end.at, actor, role, end.team, end.subject, value
 
 
 def _open(open_work: Iterable[Held]) -> Iterator[Row]:

@@ -21,6 +21,7 @@ with
             deployments.deployment_key as event_key,
             deployments.deployer_key as account_key,
             cast(null as varchar) as deployer_key,
+            cast(null as varchar) as mender_key,
             deployments.finished_at as happened_at,
             cast(null as bigint) as lead_seconds,
             cast(null as bigint) as wait_seconds,
@@ -48,6 +49,7 @@ with
                 failures.deployment_key as event_key,
                 deployments.deployer_key as account_key,
                 cast(null as varchar) as deployer_key,
+                menders.deployer_key as mender_key,
                 failures.recovered_at as happened_at,
                 cast(null as bigint) as lead_seconds,
                 cast(null as bigint) as wait_seconds,
@@ -61,6 +63,9 @@ with
             join
                 {{ ref("int_deployers") }} as deployments
                 on deployments.deployment_key = failures.deployment_key
+            left join
+                {{ ref("int_deployers") }} as menders
+                on menders.deployment_key = failures.mending_key
             where failures.recovered_at is not null
         {% endif %}
         {% if github %}
@@ -70,6 +75,7 @@ with
                 changes.change_key as event_key,
                 changes.author_key as account_key,
                 deployments.deployer_key,
+                cast(null as varchar) as mender_key,
                 changes.finished_at as happened_at,
                 changes.lead_seconds,
                 changes.wait_seconds,
@@ -92,6 +98,7 @@ select
     homed.event_key,
     homed.person_key,
     {{ person_of("homed.deployer_key", "deployers") }} as deployer_key,
+    {{ person_of("homed.mender_key", "menders") }} as mender_key,
     homed.lead_seconds,
     homed.wait_seconds,
     homed.is_linked,
@@ -104,3 +111,7 @@ left join
     {{ ref("int_accounts") }} as deployers
     on deployers.period_start = homed.period_start
     and deployers.account_key = homed.deployer_key
+left join
+    {{ ref("int_accounts") }} as menders
+    on menders.period_start = homed.period_start
+    and menders.account_key = homed.mender_key

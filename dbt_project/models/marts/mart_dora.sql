@@ -12,6 +12,7 @@ select
     event_key,
     case when kind = 'change' then person_key end as author_key,
     case when kind = 'change' then deployer_key else person_key end as deployer_key,
+    mender_key,
     lead_seconds,
     wait_seconds,
     is_linked,

@@ -112,6 +112,17 @@ def one_deployer_for_all(publish):
             yield f"{hours} hours of {column} are one deployer's"
 
 
+@attack(45)
+def one_mender_for_all(publish):
+    """One of another team mends whatever nine break: does their recovery time show how fast that one is?"""
+    company = _company(aa=9, bb=9)
+    _deploy(company, "aa", mender="zz-0")
+    release = publish(company)
+    assert _shown(release, company, "deployments", DORA)
+    for hours in _shown(release, company, "recovery_time_hours_p50", DORA):
+        yield f"{hours} hours are one mender's"
+
+
 @attack(46)
 def a_withheld_median_from_above(publish):
     """Two teams, one without a median: does the group's median, with the other's, give it away?"""
