@@ -1,6 +1,10 @@
-"""`team_dora`: deployments to production, by who triggered them, and the changes in them, by their author."""
+"""`team_dora`: deployments to production, by who triggered them, and the changes in them, by their author.
 
-from expectations.catalogue.families import AUTHOR, DEPLOYER, amount, percentile, percentiles, rate
+A change waits for whoever deploys: its times show the conduct of both. A failure lasts until
+somebody mends it: that time shows the conduct of who deployed what failed and of who deployed what mends it.
+"""
+
+from expectations.catalogue.families import AUTHOR, DEPLOYER, MENDER, amount, percentile, percentiles, rate
 from expectations.kinds import Kind, Table
 from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
 
@@ -61,7 +65,7 @@ TABLE = Table(
         *percentiles(
             "change_lead_time_hours",
             "lead_seconds",
-            (AUTHOR,),
+            (AUTHOR, DEPLOYER),
             median=Meaning(
                 question="How long does a typical change take from its first commit to production?",
                 formula="Median of hours from the first commit to the end of the first successful production "
@@ -84,7 +88,7 @@ TABLE = Table(
             "deploy_wait_hours",
             0.5,
             "wait_seconds",
-            (AUTHOR,),
+            (AUTHOR, DEPLOYER),
             Meaning(
                 question="How long does a typical change wait for production after its merge?",
                 formula="Median of hours from the merge to the end of the first successful production deployment that "
@@ -93,7 +97,8 @@ TABLE = Table(
                 "not it holds the change.",
                 counted="The changes behind change_lead_time_hours_p50, of which this is the last stage.",
                 not_counted=f"{BASELINE}changes whose deployment is dated before their merge.",
-                limits="Nights and weekends count. Medians do not add up to that of the whole.",
+                limits="Nights and weekends count. Medians do not add up to that of the whole. Where one person "
+                "deploys for a team it is not shown: it would be that person's rhythm.",
                 source=SOURCE,
                 protection=PERCENTILE,
                 not_for=PERSON,
@@ -103,7 +108,7 @@ TABLE = Table(
             "recovery_time_hours",
             0.5,
             "recovery_seconds",
-            (DEPLOYER,),
+            (DEPLOYER, MENDER),
             Meaning(
                 question="How long does a failure in production typically last?",
                 formula="Median of hours from the end of the failed deployment to the resolution of its last incident, "
@@ -112,7 +117,8 @@ TABLE = Table(
                 "with the incident.",
                 counted="Failures that were over in the period.",
                 not_counted="Failures that are not over; incidents that no deployment is blamed for.",
-                limits="Few failures in most teams: expect it for groups and the organisation.",
+                limits="Few failures in most teams: expect it for groups and the organisation. Where one person "
+                "mends for a team it is not shown.",
                 source=SOURCE,
                 protection=PERCENTILE,
                 not_for=PERSON,

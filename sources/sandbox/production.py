@@ -12,7 +12,7 @@ from sources.sandbox.chance import DAY
 from sources.sandbox.channels import SERVICES, touched
 from sources.sandbox.company import Company
 from sources.sandbox.deployments import Deployment, Incident, mainline, told_changes
-from sources.sandbox.oracle import leaf, started
+from sources.sandbox.oracle import known_as, leaf, started
 from sources.sandbox.people import GHOST, Account, Person
 from sources.sandbox.work import Change
 
@@ -25,6 +25,7 @@ class Shipped:
     at: datetime
     team: str
     author: str
+    deployer: str | None  # who triggered what brought it, or wrote the newest change in that
     lead: float | None  # seconds
     wait: float | None  # seconds since the merge
     is_linked: bool
@@ -51,6 +52,7 @@ class Recovered:
     at: datetime
     team: str
     deployer: str
+    mender: str | None  # who triggered what mends it, or wrote the newest change in that
     after: float  # seconds
 
 
@@ -67,19 +69,24 @@ class Production:
         for one in self._deployments:
             self._by_service[one.service].append(one)
             self._by_repository[one.repository].append(one)
+        self._mending: dict[str, Deployment] = {}  # by what failed, the first that mends it
+        for one in self._deployments:
+            if one.fixes:
+                self._mending.setdefault(one.fixes, one)
         self._content = self._held()
         self._failures = self._failed()
 
     def shipped(self) -> Iterator[Shipped]:
         """The changes, each by the first deployment that holds it."""
         for deployment, inside in self._content.values():
+            by = known_as(self._trigger(deployment))
             for change, is_linked in inside:
                 person, team = self._counts(change.author, deployment.finished)
                 if person and team and _is_human(change.author):
                     name = f"{self._company.settings.organisation}/{change.repository}#{change.number}"
                     at, merged = deployment.finished, change.merged or change.created
                     lead, wait = _after(started(change), at), _after(merged, at)
-                    yield Shipped(name, at, team, person.id, lead, wait, is_linked)
+                    yield Shipped(name, at, team, person.id, by, lead, wait, is_linked)
 
     def deployed(self) -> Iterator[Deployed]:
         """The deployments."""
@@ -98,7 +105,9 @@ class Production:
             at = failure[1] if failure else None
             person, team = self._counts(self._trigger(one), at) if at else (None, None)
             if person and team and at and at >= one.finished:
-                yield Recovered(f"{one.id} recovered", at, team, person.id, (at - one.finished).total_seconds())
+                mending = self._mending.get(one.id)
+                by = known_as(self._trigger(mending)) if mending else None
+                yield Recovered(f"{one.id} recovered", at, team, person.id, by, (at - one.finished).total_seconds())
 
     def _held(self) -> Mapping[str, tuple[Deployment, list[tuple[Change, bool]]]]:
         """By deployment, the changes that it is the first to hold, whoever wrote them, and whether it says so."""
@@ -140,15 +149,11 @@ class Production:
             blamed = incident.caused_by or self._blamed(incident)
             if blamed:
                 disturbed[blamed].append((incident.caused_by is not None, incident.resolved))
-        mended: dict[str, datetime] = {}
-        for one in self._deployments:
-            if one.fixes:
-                mended.setdefault(one.fixes, one.finished)
-        found: dict[str, tuple[bool, datetime | None]] = {id: (True, at) for id, at in mended.items()}
+        found: dict[str, tuple[bool, datetime | None]] = {id: (True, one.finished) for id, one in self._mending.items()}
         for id, signs in disturbed.items():
             ends = [end for _, end in signs]
             over = None if None in ends else max(end for end in ends if end)
-            found[id] = id in mended or any(told for told, _ in signs), over
+            found[id] = id in self._mending or any(told for told, _ in signs), over
         return found
 
     def _blamed(self, incident: Incident) -> str | None:

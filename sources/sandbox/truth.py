@@ -143,16 +143,19 @@ def _deployed(production: Production) -> Iterator[Given]:
 def _production(production: Production) -> Iterator[Row]:
     for change in production.shipped():
         facts = {"change_shipped": None, "shipped_lead": change.lead, "shipped_wait": change.wait}
-        for kind, value in (facts | {"shipped_linked": float(change.is_linked)}).items():
-            yield kind, change.at, change.author, "author", change.team, change.subject, value
+        facts |= {"shipped_linked": float(change.is_linked)}
+        for role, actor in {"author": change.author, "deployer": change.deployer}.items():
+            for kind, value in facts.items() if actor else ():
+                yield kind, change.at, actor, role, change.team, change.subject, value
     for one in production.deployed():
         told = None if one.is_told is None else float(one.is_told)
         facts = {"deployment": None, "deployment_rework": float(one.is_rework), "deployment_told": told}
         for kind, value in (facts | {"deployment_failed": float(one.is_failed)}).items():
             yield kind, one.at, one.deployer, "deployer", one.team, one.subject, value
     for end in production.recovered():
-        for kind, value in {"recovery": None, "recovery_time": end.after}.items():
-            yield kind, end.at, end.deployer, "deployer", end.team, end.subject, value
+        for role, actor in {"deployer": end.deployer, "mender": end.mender}.items():
+            for kind, value in {"recovery": None, "recovery_time": end.after}.items() if actor else ():
+                yield kind, end.at, actor, role, end.team, end.subject, value
 
 
 def _open(open_work: Iterable[Held]) -> Iterator[Row]:

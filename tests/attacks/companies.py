@@ -23,7 +23,7 @@ SYSTEMS = ("github", "git", "jira")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A merged change: its author, the days of its life, its size, who reviewed it."""
+    """A merged change: its author, the days of its life, its size, who reviewed it, who (or a machine) deployed it."""
 
     author: str
     merged_at: dt.datetime
@@ -31,6 +31,17 @@ class Change:
     additions: int = 40
     deletions: int = 10
     reviewer: str | None = None
+    deployer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A deployment by hand in which no change is known; and, if it failed, who mended it by another one, and when."""
+
+    deployer: str
+    at: dt.datetime
+    mender: str | None = None
+    hours: float = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,7 @@ class Company:
     joined: dict[str, dt.date] = field(default_factory=dict)  # person -> first day
     changes: list[Change] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
+    deployments: list[Deployment] = field(default_factory=list)
     accounts: dict[str, str] = field(default_factory=dict)  # further account -> person
 
     @property

@@ -151,7 +151,8 @@ def _actions(company: "Company") -> dict[str, Rows]:
 
 
 def _events(company: "Company") -> dict[str, Rows]:
-    """A machine deploys two of three changes soon after their merge; every seventh breaks something, told or not.
+    """A machine deploys two of three changes soon after their merge, unless somebody does; every seventh breaks
+    something, told or not. What is deployed beside them is another service's.
 
     Not each change by itself: then deployments would be changes, the same work published in two partitions, which the
     gate refuses as an identity.
@@ -159,17 +160,36 @@ def _events(company: "Company") -> dict[str, Rows]:
     deployments: Rows = []
     incidents: Rows = []
     for number, change in enumerate(company.changes):
-        if number % 3 == 2:
+        if number % 3 == 2 and not change.deployer:
             continue
         at = change.merged_at + dt.timedelta(hours=2)
         here = {"deployment_key": f"d{number}", "service_key": f"s{number % 3}", "repository_key": "r"}
-        here |= {"commit_key": f"m{number}", "fixes_key": None, "deployer_key": None, "started_at": None}
+        here |= {"commit_key": f"m{number}", "fixes_key": None, "started_at": None}
+        here |= {"deployer_key": change.deployer}
         deployments.append(here | {"environment": "production", "status": "success", "finished_at": at})
         if number % 7 == 0:
             told = {"incident_key": f"n{number}", "service_key": f"s{number % 3}"}
             told |= {"caused_by_key": f"d{number}" if number % 2 else None, "opened_at": at}
             incidents.append(told | {"resolved_at": at + dt.timedelta(hours=1 + number % 9)})
+    deployments += _by_hand(company)
     return {"events_deployments": deployments, "events_deployed_changes": [], "events_incidents": incidents}
+
+
+def _by_hand(company: "Company") -> Rows:
+    here = {"service_key": "s3", "repository_key": None, "commit_key": None, "started_at": None}
+    here |= {"environment": "production", "status": "success"}
+    rows: Rows = []
+    for number, one in enumerate(company.deployments):
+        key = f"e{number}"
+        rows.append(
+            here | {"deployment_key": key, "fixes_key": None, "deployer_key": one.deployer, "finished_at": one.at}
+        )
+        if one.mender:
+            again = one.at + dt.timedelta(hours=one.hours)
+            rows.append(
+                here | {"deployment_key": f"{key}m", "fixes_key": key, "deployer_key": one.mender, "finished_at": again}
+            )
+    return rows
 
 
 def _jira(company: "Company") -> dict[str, Rows]:

@@ -149,8 +149,10 @@ MUTATIONS = (
     ),
     Mutation(
         "every role of a percentile",
-        ("one_reviewer_for_all",),
-        changes={"team_delivery": instead("then min(roles.carries50)", "then max(roles.carries50)")},
+        ("one_reviewer_for_all", "one_deployer_for_all", "one_mender_for_all"),
+        changes=dict.fromkeys(
+            ("team_delivery", "team_dora"), instead("then min(roles.carries50)", "then max(roles.carries50)")
+        ),
     ),
     Mutation(
         "percentiles above from those shown alone",

@@ -6,7 +6,7 @@ Every company has years, days and unit ids of its own, so that one query judges 
 import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ FIRST = date(2000, 1, 3)
 BLOCKS, GAP = 8, 7  # between two companies lies more than anybody's history
 CLIPS = (Fraction(5, 2), Fraction(16, 5), Fraction(5), Fraction(8), Fraction(63))
 TABLE = {table.name: table for table in TABLES}
-OTHERS = ("rerunner", "breaker")
+OTHERS = ("rerunner", "breaker", "mender")
 
 Rules = dict[tuple[str, int], Constants | None]
 
@@ -164,6 +164,20 @@ def _plain(rng: random.Random, table: Table, person: str, critics: list[str]) ->
     return Event(roles, int(3600 * 2 ** rng.gauss(4, 2)), facts=facts), parts
 
 
+def _production(rng: random.Random, table: Table, person: str, critics: list[str]) -> tuple[Event, list[Part]]:
+    """A change that reached production, and who deployed it; or a deployment, and who mended it."""
+    event, parts = _plain(rng, table, person, critics)
+    if rng.random() < 0.4:
+        roles = {role: who for role, who in event.roles.items() if role in ("deployer", "mender")}
+        return replace(event, roles=roles, facts=_without(event, "shipped")), parts
+    roles = {"author": person} | ({"deployer": rng.choice([person, *critics])} if rng.random() < 0.9 else {})
+    return replace(event, roles=roles, facts=_without(event, "deployment", "recovery")), parts
+
+
+def _without(event: Event, *kinds: str) -> dict[str, int | None]:
+    return {name: None if name.startswith(kinds) else value for name, value in event.facts.items()}
+
+
 def _facts(rng: random.Random, seconds: int | None) -> dict[str, int | None]:
     """What else is known of a change, by a luck of its own."""
     waits = [None if rng.random() < 0.2 else int((seconds or 3600) * rng.random()) for _ in range(2)]
@@ -178,7 +192,7 @@ def _facts(rng: random.Random, seconds: int | None) -> dict[str, int | None]:
     }
 
 
-MAKERS = {"team_delivery": _event, "team_review": _review}
+MAKERS = {"team_delivery": _event, "team_review": _review, "team_dora": _production}
 
 
 def _rules(rng: random.Random, table: Table, year: int, weekly: bool) -> Rules:

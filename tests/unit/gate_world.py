@@ -178,8 +178,8 @@ class World(Company):
             columns += [self._rate((self.tasks, at, (3,)), *case[1:]) for at in (6, 7, 8)]
             columns += gate_people.shares(*case, stages=gate_people.TASKS)
         if table == "team_dora":
-            columns += [self._percentile((self.dora, 6, (4,), percent), *case[1:]) for percent in EVENTS]
-            columns += [self._percentile((self.dora, at, (role,), 50), *case[1:]) for at, role in ((12, 4), (11, 5))]
+            columns += [self._percentile((self.dora, 6, (4, 5), percent), *case[1:]) for percent in EVENTS]
+            columns += [self._percentile((self.dora, *at, 50), *case[1:]) for at in ((12, (4, 5)), (11, (5, 13)))]
             columns += [
                 self._rate((self.dora, at, (role,)), *case[1:]) for at, role in ((8, 5), (9, 5), (7, 4), (10, 5))
             ]

@@ -36,11 +36,19 @@ with
     )
     {% if events %}
         ,
-        mended as (
-            select fixes_key as deployment_key, min(finished_at) as mended_at
+        mends as (
+            select
+                fixes_key as deployment_key,
+                deployment_key as mending_key,
+                finished_at as mended_at,
+                row_number() over (
+                    partition by fixes_key order by finished_at, deployment_key
+                ) as place
             from {{ ref("int_deployments") }}
             where fixes_key is not null
-            group by fixes_key
+        ),
+        mended as (
+            select deployment_key, mending_key, mended_at from mends where place = 1
         )
     {% endif %}
 select
@@ -49,6 +57,9 @@ select
     {% else %} false
     {% endif %} as is_told,
     deployments.finished_at,
+    {% if events %} mended.mending_key
+    {% else %} cast(null as varchar)
+    {% endif %} as mending_key,
     {% if events %}
         case
             when disturbed.deployment_key is not null

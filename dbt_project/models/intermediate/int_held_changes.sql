@@ -21,6 +21,11 @@ with
             select failures.deployment_key
             from {{ ref("int_failures") }} as failures
             join {{ ref("int_watched") }} as watched on failures.recovered_at >= since
+            union
+            select failures.mending_key
+            from {{ ref("int_failures") }} as failures
+            join {{ ref("int_watched") }} as watched on failures.recovered_at >= since
+            where failures.mending_key is not null
         {% endif %}
     ),
     bounds as (

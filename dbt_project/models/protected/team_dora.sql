@@ -13,17 +13,17 @@
         percentiles={
             "change_lead_time_hours": {
                 "column": "lead_seconds",
-                "roles": ["author_key"],
+                "roles": ["author_key", "deployer_key"],
                 "quantiles": [50, 75, 90],
             },
             "deploy_wait_hours": {
                 "column": "wait_seconds",
-                "roles": ["author_key"],
+                "roles": ["author_key", "deployer_key"],
                 "quantiles": [50],
             },
             "recovery_time_hours": {
                 "column": "recovery_seconds",
-                "roles": ["deployer_key"],
+                "roles": ["deployer_key", "mender_key"],
                 "quantiles": [50],
             },
         },

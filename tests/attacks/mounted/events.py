@@ -1,11 +1,12 @@
 """Percentiles and rates: what one event, one person or one side of them gives away: 28, 29, 30, 31, 45, 46."""
 
+import random
 from dataclasses import replace
 
 from tests.attacks.catalogue import attack
-from tests.attacks.companies import Company, steady, teams
+from tests.attacks.companies import Company, Deployment, moment, steady, teams
 
-DELIVERY = "team_delivery"
+DELIVERY, DORA = "team_delivery", "team_dora"
 LADDER = {round(m * 10.0**e, 6) for e in range(-2, 5) for m in (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)}
 
 
@@ -30,9 +31,9 @@ def _values(release, column, periods):
             yield row
 
 
-def _shown(release, company, column):
+def _shown(release, company, column, table=DELIVERY):
     """What the judged blocks show of team aa."""
-    values = (release.value(DELIVERY, column, "aa", block.period_start) for block in company.judged)
+    values = (release.value(table, column, "aa", block.period_start) for block in company.judged)
     return [value for value in values if value is not None]
 
 
@@ -85,6 +86,41 @@ def one_reviewer_for_all(publish):
     _spoil(company, "aa", lambda c: replace(c, reviewer="aa-0" if c.author != "aa-0" else None))
     for hours in _shown(publish(company), company, "cycle_time_hours_p50"):
         yield f"{hours} hours are one reviewer's"
+
+
+def _deploy(company, team, mender=None):
+    """Everybody of a team deploys something by hand, five times a judged block."""
+    rng = random.Random(7)
+    company.deployments += [
+        Deployment(person, moment(block, rng), mender, 1 + 5 * rng.random())
+        for block in company.judged
+        for person in company.groups["g1"][team]
+        for _ in range(5)
+    ]
+
+
+@attack(45)
+def one_deployer_for_all(publish):
+    """One of another team deploys what nine write: does their wait for production show when that one does?"""
+    company = _company(aa=9, bb=9)
+    _spoil(company, "aa", lambda c: replace(c, deployer="zz-0"))
+    _deploy(company, "aa")
+    release = publish(company)
+    assert _shown(release, company, "deployments", DORA)
+    for column in ("change_lead_time_hours_p50", "change_lead_time_hours_p75", "deploy_wait_hours_p50"):
+        for hours in _shown(release, company, column, DORA):
+            yield f"{hours} hours of {column} are one deployer's"
+
+
+@attack(45)
+def one_mender_for_all(publish):
+    """One of another team mends whatever nine break: does their recovery time show how fast that one is?"""
+    company = _company(aa=9, bb=9)
+    _deploy(company, "aa", mender="zz-0")
+    release = publish(company)
+    assert _shown(release, company, "deployments", DORA)
+    for hours in _shown(release, company, "recovery_time_hours_p50", DORA):
+        yield f"{hours} hours are one mender's"
 
 
 @attack(46)
