@@ -1,13 +1,6 @@
 {{ config(enabled="github" in var("systems")) }}
 with
-    ends as (
-        select
-            period_start,
-            ends_at - interval 1 second as ended_at,
-            ends_at - interval 7 day as week_before
-        from {{ ref("int_periods") }}
-        where table_name = 'team_wip'
-    ),
+    ends as ({{ period_ends() }}),
     waiting_changes as (
         select
             changes.change_key,

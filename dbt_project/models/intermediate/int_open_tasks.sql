@@ -1,13 +1,6 @@
 {{ config(enabled="jira" in var("systems")) }}
 with
-    ends as (
-        select
-            period_start,
-            ends_at - interval 1 second as ended_at,
-            ends_at - interval 7 day as week_before
-        from {{ ref("int_periods") }}
-        where table_name = 'team_wip'
-    ),
+    ends as ({{ period_ends() }}),
     written_tasks as (
         select
             issues.issue_key as task_key,

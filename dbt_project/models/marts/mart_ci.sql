@@ -1,6 +1,5 @@
 {{ config(enabled="actions" in var("systems"), meta={"table_name": "team_ci"}) }}
-with
-    runs as ({{ home_team("team_ci", ref("int_runs"), "starter_key", "completed_at") }})
+with runs as ({{ homed("team_ci") }})
 select
     runs.period_start,
     runs.team_id,

@@ -4,17 +4,7 @@
         meta={"table_name": "team_code_volume"},
     )
 }}
-with
-    contributions as (
-        {{
-            home_team(
-                "team_code_volume",
-                ref("int_contributions"),
-                "author_key",
-                "contributed_at",
-            )
-        }}
-    )
+with contributions as ({{ homed("team_code_volume") }})
 select
     period_start,
     team_id,

@@ -1,8 +1,5 @@
 {{ config(enabled="jira" in var("systems"), meta={"table_name": "team_tasks"}) }}
-with
-    tasks as (
-        {{ home_team("team_tasks", ref("int_tasks"), "assignee_key", "finished_at") }}
-    )
+with tasks as ({{ homed("team_tasks") }})
 select
     period_start,
     team_id,
