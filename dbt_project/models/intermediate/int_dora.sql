@@ -22,6 +22,7 @@ with
             deployments.deployer_key as account_key,
             cast(null as varchar) as deployer_key,
             cast(null as varchar) as mender_key,
+            cast(null as varchar) as responder_key,
             deployments.finished_at as happened_at,
             cast(null as bigint) as lead_seconds,
             cast(null as bigint) as wait_seconds,
@@ -50,6 +51,7 @@ with
                 deployments.deployer_key as account_key,
                 cast(null as varchar) as deployer_key,
                 menders.deployer_key as mender_key,
+                failures.responder_key,
                 failures.recovered_at as happened_at,
                 cast(null as bigint) as lead_seconds,
                 cast(null as bigint) as wait_seconds,
@@ -76,6 +78,7 @@ with
                 changes.author_key as account_key,
                 deployments.deployer_key,
                 cast(null as varchar) as mender_key,
+                cast(null as varchar) as responder_key,
                 changes.finished_at as happened_at,
                 changes.lead_seconds,
                 changes.wait_seconds,
@@ -99,6 +102,7 @@ select
     homed.person_key,
     {{ person_of("homed.deployer_key", "deployers") }} as deployer_key,
     {{ person_of("homed.mender_key", "menders") }} as mender_key,
+    {{ person_of("homed.responder_key", "responders") }} as responder_key,
     homed.lead_seconds,
     homed.wait_seconds,
     homed.is_linked,
@@ -115,3 +119,7 @@ left join
     {{ ref("int_accounts") }} as menders
     on menders.period_start = homed.period_start
     and menders.account_key = homed.mender_key
+left join
+    {{ ref("int_accounts") }} as responders
+    on responders.period_start = homed.period_start
+    and responders.account_key = homed.responder_key
