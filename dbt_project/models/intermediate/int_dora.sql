@@ -6,6 +6,8 @@
 }}
 {% set incidents = "events" in var("systems") or "jira" in var("systems") %}
 {% set github = "github" in var("systems") %}
+{% set mended = "events" in var("systems") %}
+{% set answered = "jira" in var("systems") %}
 with
     {% if incidents %}
         told as (
@@ -50,7 +52,9 @@ with
                 failures.deployment_key as event_key,
                 deployments.deployer_key as account_key,
                 cast(null as varchar) as deployer_key,
-                menders.deployer_key as mender_key,
+                {% if mended %} menders.deployer_key
+                {% else %} cast(null as varchar)
+                {% endif %} as mender_key,
                 failures.responder_key,
                 failures.recovered_at as happened_at,
                 cast(null as bigint) as lead_seconds,
@@ -65,9 +69,11 @@ with
             join
                 {{ ref("int_deployers") }} as deployments
                 on deployments.deployment_key = failures.deployment_key
-            left join
-                {{ ref("int_deployers") }} as menders
-                on menders.deployment_key = failures.mending_key
+            {% if mended %}
+                left join
+                    {{ ref("int_deployers") }} as menders
+                    on menders.deployment_key = failures.mending_key
+            {% endif %}
             where failures.recovered_at is not null
         {% endif %}
         {% if github %}
@@ -100,9 +106,15 @@ select
     homed.kind,
     homed.event_key,
     homed.person_key,
-    {{ person_of("homed.deployer_key", "deployers") }} as deployer_key,
-    {{ person_of("homed.mender_key", "menders") }} as mender_key,
-    {{ person_of("homed.responder_key", "responders") }} as responder_key,
+    {% if github %} {{ person_of("homed.deployer_key", "deployers") }}
+    {% else %} homed.deployer_key
+    {% endif %} as deployer_key,
+    {% if mended %} {{ person_of("homed.mender_key", "menders") }}
+    {% else %} homed.mender_key
+    {% endif %} as mender_key,
+    {% if answered %} {{ person_of("homed.responder_key", "responders") }}
+    {% else %} homed.responder_key
+    {% endif %} as responder_key,
     homed.lead_seconds,
     homed.wait_seconds,
     homed.is_linked,
@@ -111,15 +123,21 @@ select
     homed.is_told,
     homed.recovery_seconds
 from homed
-left join
-    {{ ref("int_accounts") }} as deployers
-    on deployers.period_start = homed.period_start
-    and deployers.account_key = homed.deployer_key
-left join
-    {{ ref("int_accounts") }} as menders
-    on menders.period_start = homed.period_start
-    and menders.account_key = homed.mender_key
-left join
-    {{ ref("int_accounts") }} as responders
-    on responders.period_start = homed.period_start
-    and responders.account_key = homed.responder_key
+{% if github %}
+    left join
+        {{ ref("int_accounts") }} as deployers
+        on deployers.period_start = homed.period_start
+        and deployers.account_key = homed.deployer_key
+{% endif %}
+{% if mended %}
+    left join
+        {{ ref("int_accounts") }} as menders
+        on menders.period_start = homed.period_start
+        and menders.account_key = homed.mender_key
+{% endif %}
+{% if answered %}
+    left join
+        {{ ref("int_accounts") }} as responders
+        on responders.period_start = homed.period_start
+        and responders.account_key = homed.responder_key
+{% endif %}
