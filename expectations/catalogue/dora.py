@@ -1,10 +1,11 @@
 """`team_dora`: deployments to production, by who triggered them, and the changes in them, by their author.
 
 A change waits for whoever deploys: its times show the conduct of both. A failure lasts until
-somebody mends it: that time shows the conduct of who deployed what failed and of who deployed what mends it.
+somebody mends it: that time shows the conduct of who deployed what failed, of who deployed what
+mends it, and of who answered the incident.
 """
 
-from expectations.catalogue.families import AUTHOR, DEPLOYER, MENDER, amount, percentile, percentiles, rate
+from expectations.catalogue.families import AUTHOR, DEPLOYER, MENDER, RESPONDER, amount, percentile, percentiles, rate
 from expectations.kinds import Kind, Table
 from expectations.meanings import COUNTED, PERCENTILE, PERSON, RATE, Meaning
 
@@ -108,7 +109,7 @@ TABLE = Table(
             "recovery_time_hours",
             0.5,
             "recovery_seconds",
-            (DEPLOYER, MENDER),
+            (DEPLOYER, MENDER, RESPONDER),
             Meaning(
                 question="How long does a failure in production typically last?",
                 formula="Median of hours from the end of the failed deployment to the resolution of its last incident, "
@@ -118,7 +119,7 @@ TABLE = Table(
                 counted="Failures that were over in the period.",
                 not_counted="Failures that are not over; incidents that no deployment is blamed for.",
                 limits="Few failures in most teams: expect it for groups and the organisation. Where one person "
-                "mends for a team it is not shown.",
+                "mends or answers for a team it is not shown; files of events do not say who answered.",
                 source=SOURCE,
                 protection=PERCENTILE,
                 not_for=PERSON,

@@ -11,6 +11,7 @@ REVERTED = Role("reverted", "reverted_key")
 ASSIGNEE = Role("assignee", "assignee_key")
 DEPLOYER = Role("deployer", "deployer_key")
 MENDER = Role("mender", "mender_key")
+RESPONDER = Role("responder", "responder_key")
 HOLDER = Role("holder", "holder_key")
 
 TAILS = ((0.75, "three of four"), (0.9, "nine of ten"))

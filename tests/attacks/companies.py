@@ -36,11 +36,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A deployment by hand in which no change is known; and, if it failed, who mended it by another one, and when."""
+    """A deployment by hand in which no change is known; if it failed: who mended it by another one, or answered the
+    incident, and after how many hours."""
 
     deployer: str
     at: dt.datetime
     mender: str | None = None
+    responder: str | None = None
     hours: float = 3
 
 

@@ -212,4 +212,22 @@ def _jira(company: "Company") -> dict[str, Rows]:
                 | {"transition_key": f"i{number}.{step}", "field": "status", "at": at}
                 | {"from_category": before, "to_category": after, "from_assignee_key": None, "to_assignee_key": None}
             )
-    return {"jira_issues": issues, "jira_transitions": transitions}
+    incidents = _answered(company, issues)
+    return {"jira_issues": issues, "jira_transitions": transitions, "jira_incidents": incidents}
+
+
+def _answered(company: "Company", issues: Rows) -> Rows:
+    """The incidents of what was deployed by hand, and an issue for each."""
+    rows: Rows = []
+    for number, one in enumerate(company.deployments):
+        if one.responder:
+            end = one.at + dt.timedelta(hours=one.hours)
+            here = {"issue_key": f"n{number}", "project_key": "j"}
+            rows.append(here | {"service_key": "s3", "opened_at": one.at, "resolved_at": end})
+            issues.append(
+                here
+                | {"issue_type": "other", "status_category": "done", "resolution": "done", "created_at": one.at}
+                | {"resolved_at": end, "updated_at": end, "assignee_key": one.responder, "assignee_is_bot": False}
+                | {"points": None}
+            )
+    return rows

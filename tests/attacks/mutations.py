@@ -149,7 +149,7 @@ MUTATIONS = (
     ),
     Mutation(
         "every role of a percentile",
-        ("one_reviewer_for_all", "one_deployer_for_all", "one_mender_for_all"),
+        ("one_reviewer_for_all", "one_deployer_for_all", "one_mender_for_all", "one_on_call_for_all"),
         changes=dict.fromkeys(
             ("team_delivery", "team_dora"), instead("then min(roles.carries50)", "then max(roles.carries50)")
         ),

@@ -207,7 +207,7 @@ TABLES = (
         (
             *_percentiles("change_lead_time_hours", ("author", "deployer"), "shipped_lead"),
             Timing("deploy_wait_hours_p50", "p50", ("author", "deployer"), "shipped_wait"),
-            Timing("recovery_time_hours_p50", "p50", ("deployer", "mender"), "recovery_time"),
+            Timing("recovery_time_hours_p50", "p50", ("deployer", "mender", "responder"), "recovery_time"),
             Timing("change_fail_rate_pct", "rate", ("deployer",), "deployment_failed"),
             Timing("deployment_rework_rate_pct", "rate", ("deployer",), "deployment_rework"),
             Timing("change_linked_rate_pct", "rate", ("author",), "shipped_linked"),

@@ -16,7 +16,7 @@ FIRST = date(2000, 1, 3)
 BLOCKS, GAP = 8, 7  # between two companies lies more than anybody's history
 CLIPS = (Fraction(5, 2), Fraction(16, 5), Fraction(5), Fraction(8), Fraction(63))
 TABLE = {table.name: table for table in TABLES}
-OTHERS = ("rerunner", "breaker", "mender")
+OTHERS = ("rerunner", "breaker", "mender", "responder")
 
 Rules = dict[tuple[str, int], Constants | None]
 
@@ -168,7 +168,7 @@ def _production(rng: random.Random, table: Table, person: str, critics: list[str
     """A change that reached production, and who deployed it; or a deployment, and who mended it."""
     event, parts = _plain(rng, table, person, critics)
     if rng.random() < 0.4:
-        roles = {role: who for role, who in event.roles.items() if role in ("deployer", "mender")}
+        roles = {role: who for role, who in event.roles.items() if role != "author"}
         return replace(event, roles=roles, facts=_without(event, "shipped")), parts
     roles = {"author": person} | ({"deployer": rng.choice([person, *critics])} if rng.random() < 0.9 else {})
     return replace(event, roles=roles, facts=_without(event, "deployment", "recovery")), parts

@@ -24,7 +24,7 @@ EVENTS = {  # by table: who stands in an event, and what is known of it, in the 
     "team_review": (("reviewer", "author"), ("review_first", "review_commented")),
     "team_tasks": (("assignee",), ("seconds", "task_cycle", "task_bug", "task_reopened", "task_unplanned")),
     "team_dora": (
-        ("author", "deployer", "mender"),
+        ("author", "deployer", "mender", "responder"),
         (
             "shipped_lead",
             "shipped_wait",
@@ -55,8 +55,8 @@ RELATIONS = {
     "marts.mart_tasks": "period_start date, team_id varchar, assignee_key varchar, lead_seconds bigint, "
     "cycle_seconds bigint, is_bug boolean, is_reopened boolean, is_unplanned boolean",
     "marts.mart_dora": "period_start date, team_id varchar, author_key varchar, deployer_key varchar, "
-    "mender_key varchar, lead_seconds bigint, wait_seconds bigint, is_linked boolean, is_failed boolean, "
-    "is_rework boolean, is_told boolean, recovery_seconds bigint",
+    "mender_key varchar, responder_key varchar, lead_seconds bigint, wait_seconds bigint, "
+    "is_linked boolean, is_failed boolean, is_rework boolean, is_told boolean, recovery_seconds bigint",
 }
 
 

@@ -112,7 +112,8 @@ create table vault.marts.mart_tasks(period_start date, team_id varchar, task_key
     lead_seconds bigint, cycle_seconds bigint, is_bug boolean, is_reopened boolean, is_unplanned boolean);
 create table vault.marts.mart_dora(period_start date, team_id varchar, kind varchar, event_key varchar,
     author_key varchar, deployer_key varchar, lead_seconds bigint, is_linked boolean, is_failed boolean,
-    is_rework boolean, is_told boolean, recovery_seconds bigint, wait_seconds bigint, mender_key varchar);
+    is_rework boolean, is_told boolean, recovery_seconds bigint, wait_seconds bigint, mender_key varchar,
+    responder_key varchar);
 create table vault.marts.mart_wip(period_start date, team_id varchar, item_key varchar, holder_key varchar,
     age_seconds bigint, is_task boolean, is_idle boolean);
 create table vault.marts.mart_ci(period_start date, team_id varchar, run_key varchar, starter_key varchar,
@@ -178,15 +179,18 @@ class Company:
             lead = int(math.exp(luck.gauss(12, 1))) if luck.random() > 0.1 else None
             wait = None if lead is None else int(lead * random.Random(name).random())
             by = random.Random(f"by{name}").choice([person, *self.members[key[1]], "unrostered", None])
-            self.dora.append((*key, "change", name, person, by, lead, luck.random() < 0.5, *[None] * 4, wait, None))
+            self.dora.append(
+                (*key, "change", name, person, by, lead, luck.random() < 0.5, *[None] * 4, wait, None, None)
+            )
             told = luck.random() < 0.5 if failed else None
             marks = failed, luck.random() < 0.3, told
-            self.dora.append((*key, "deployment", name, None, person, None, None, *marks, None, None, None))
+            self.dora.append((*key, "deployment", name, None, person, None, None, *marks, *[None] * 4))
             self._add("team_dora", "deployments", "deployer", *key, person)
             if failed:
                 after = int(math.exp(luck.gauss(9, 1)))
-                mender = random.Random(f"mended{name}").choice([person, *self.members[key[1]], "unrostered", None])
-                self.dora.append((*key, "recovery", name, None, person, *[None] * 5, after, None, mender))
+                anybody = [person, *self.members[key[1]], "unrostered", None]
+                mender, responder = random.Random(f"mended{name}").choices(anybody, k=2)
+                self.dora.append((*key, "recovery", name, None, person, *[None] * 5, after, None, mender, responder))
 
     def _run(self, luck, key, others):
         won, again, mends = luck.random() < 0.7, luck.random() < 0.3, luck.random() < 0.4

@@ -179,7 +179,7 @@ class World(Company):
             columns += gate_people.shares(*case, stages=gate_people.TASKS)
         if table == "team_dora":
             columns += [self._percentile((self.dora, 6, (4, 5), percent), *case[1:]) for percent in EVENTS]
-            columns += [self._percentile((self.dora, *at, 50), *case[1:]) for at in ((12, (4, 5)), (11, (5, 13)))]
+            columns += [self._percentile((self.dora, *at, 50), *case[1:]) for at in ((12, (4, 5)), (11, (5, 13, 14)))]
             columns += [
                 self._rate((self.dora, at, (role,)), *case[1:]) for at, role in ((8, 5), (9, 5), (7, 4), (10, 5))
             ]

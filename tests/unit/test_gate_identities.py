@@ -61,11 +61,9 @@ class Continuous(World):
     def _change(self, rng, key, reviewer):
         super()._change(rng, key, reviewer)
         start, team, name, author = key
-        self.dora.append((start, team, "change", name, author, author, 3600, True, *[None] * 4, 60, None))
-        self.dora.append(
-            (start, team, "deployment", name, None, author, None, None, True, False, False, None, None, None)
-        )
-        self.dora.append((start, team, "recovery", name, None, author, *[None] * 5, 3600, None, author))
+        self.dora.append((start, team, "change", name, author, author, 3600, True, *[None] * 4, 60, None, None))
+        self.dora.append((start, team, "deployment", name, None, author, None, None, True, False, False, *[None] * 4))
+        self.dora.append((start, team, "recovery", name, None, author, *[None] * 5, 3600, None, author, author))
         self._add("team_dora", "deployments", "deployer", start, team, author)
 
 

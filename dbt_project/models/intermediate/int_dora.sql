@@ -6,6 +6,8 @@
 }}
 {% set incidents = "events" in var("systems") or "jira" in var("systems") %}
 {% set github = "github" in var("systems") %}
+{% set mended = "events" in var("systems") %}
+{% set answered = "jira" in var("systems") %}
 with
     {% if incidents %}
         told as (
@@ -22,6 +24,7 @@ with
             deployments.deployer_key as account_key,
             cast(null as varchar) as deployer_key,
             cast(null as varchar) as mender_key,
+            cast(null as varchar) as responder_key,
             deployments.finished_at as happened_at,
             cast(null as bigint) as lead_seconds,
             cast(null as bigint) as wait_seconds,
@@ -49,7 +52,10 @@ with
                 failures.deployment_key as event_key,
                 deployments.deployer_key as account_key,
                 cast(null as varchar) as deployer_key,
-                menders.deployer_key as mender_key,
+                {% if mended %} menders.deployer_key
+                {% else %} cast(null as varchar)
+                {% endif %} as mender_key,
+                failures.responder_key,
                 failures.recovered_at as happened_at,
                 cast(null as bigint) as lead_seconds,
                 cast(null as bigint) as wait_seconds,
@@ -63,9 +69,11 @@ with
             join
                 {{ ref("int_deployers") }} as deployments
                 on deployments.deployment_key = failures.deployment_key
-            left join
-                {{ ref("int_deployers") }} as menders
-                on menders.deployment_key = failures.mending_key
+            {% if mended %}
+                left join
+                    {{ ref("int_deployers") }} as menders
+                    on menders.deployment_key = failures.mending_key
+            {% endif %}
             where failures.recovered_at is not null
         {% endif %}
         {% if github %}
@@ -76,6 +84,7 @@ with
                 changes.author_key as account_key,
                 deployments.deployer_key,
                 cast(null as varchar) as mender_key,
+                cast(null as varchar) as responder_key,
                 changes.finished_at as happened_at,
                 changes.lead_seconds,
                 changes.wait_seconds,
@@ -97,8 +106,15 @@ select
     homed.kind,
     homed.event_key,
     homed.person_key,
-    {{ person_of("homed.deployer_key", "deployers") }} as deployer_key,
-    {{ person_of("homed.mender_key", "menders") }} as mender_key,
+    {% if github %} {{ person_of("homed.deployer_key", "deployers") }}
+    {% else %} homed.deployer_key
+    {% endif %} as deployer_key,
+    {% if mended %} {{ person_of("homed.mender_key", "menders") }}
+    {% else %} homed.mender_key
+    {% endif %} as mender_key,
+    {% if answered %} {{ person_of("homed.responder_key", "responders") }}
+    {% else %} homed.responder_key
+    {% endif %} as responder_key,
     homed.lead_seconds,
     homed.wait_seconds,
     homed.is_linked,
@@ -107,11 +123,21 @@ select
     homed.is_told,
     homed.recovery_seconds
 from homed
-left join
-    {{ ref("int_accounts") }} as deployers
-    on deployers.period_start = homed.period_start
-    and deployers.account_key = homed.deployer_key
-left join
-    {{ ref("int_accounts") }} as menders
-    on menders.period_start = homed.period_start
-    and menders.account_key = homed.mender_key
+{% if github %}
+    left join
+        {{ ref("int_accounts") }} as deployers
+        on deployers.period_start = homed.period_start
+        and deployers.account_key = homed.deployer_key
+{% endif %}
+{% if mended %}
+    left join
+        {{ ref("int_accounts") }} as menders
+        on menders.period_start = homed.period_start
+        and menders.account_key = homed.mender_key
+{% endif %}
+{% if answered %}
+    left join
+        {{ ref("int_accounts") }} as responders
+        on responders.period_start = homed.period_start
+        and responders.account_key = homed.responder_key
+{% endif %}

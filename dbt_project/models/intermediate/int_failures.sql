@@ -10,28 +10,47 @@
 with
     blamed as (
         {% if events %}
-            select deployments.deployment_key, 1 as is_told, incidents.resolved_at
+            select
+                deployments.deployment_key,
+                1 as is_told,
+                incidents.incident_key,
+                incidents.responder_key,
+                incidents.resolved_at
             from {{ ref("int_deployments") }} as deployments
             join
                 {{ ref("int_incidents") }} as incidents
                 on incidents.caused_by_key = deployments.deployment_key
             union all
         {% endif %}
-        select deployments.deployment_key, 0 as is_told, incidents.resolved_at
+        select
+            deployments.deployment_key,
+            0 as is_told,
+            incidents.incident_key,
+            incidents.responder_key,
+            incidents.resolved_at
         from {{ ref("int_deployments") }} as deployments
         join
             {{ ref("int_incidents") }} as incidents
             on {{ is_blamed("incidents", "deployments") }}
         {% if events %} where incidents.caused_by_key is null {% endif %}
     ),
+    ended as (
+        select
+            *,
+            row_number() over (
+                partition by deployment_key order by resolved_at desc, incident_key
+            ) as place
+        from blamed
+    ),
     disturbed as (
         select
             deployment_key,
             max(is_told) as is_told,
+            max(case when place = 1 then responder_key end) as responder_key,
             case
                 when count(*) = count(resolved_at) then max(resolved_at)
             end as resolved_at
-        from blamed
+        from ended
         group by deployment_key
     )
     {% if events %}
@@ -60,6 +79,7 @@ select
     {% if events %} mended.mending_key
     {% else %} cast(null as varchar)
     {% endif %} as mending_key,
+    disturbed.responder_key,
     {% if events %}
         case
             when disturbed.deployment_key is not null

@@ -8,7 +8,6 @@
 {% set events = "events" in var("systems") %}
 {% set incidents = events or "jira" in var("systems") %}
 {# What a deployment says of itself counts before what is inferred; the first one known of a part is a baseline and takes nothing.
-
    A night needs what those deployments hold that ended, or whose failure did, in the time it watches. What they hold by the order of merges was merged after what went
    out before them, and whatever held it earlier reached as far: so in each repository nothing before the least of these times matters. #}
 with
@@ -17,15 +16,12 @@ with
         from {{ ref("int_deployments") }} as deployments
         join {{ ref("int_watched") }} as watched on deployments.finished_at >= since
         {% if incidents %}
-            union
-            select failures.deployment_key
-            from {{ ref("int_failures") }} as failures
-            join {{ ref("int_watched") }} as watched on failures.recovered_at >= since
-            union
-            select failures.mending_key
-            from {{ ref("int_failures") }} as failures
-            join {{ ref("int_watched") }} as watched on failures.recovered_at >= since
-            where failures.mending_key is not null
+            {% for key in ["deployment_key", "mending_key"] %}
+                union
+                select {{ key }}
+                from {{ ref("int_failures") }}
+                join {{ ref("int_watched") }} on recovered_at >= since
+            {% endfor %}
         {% endif %}
     ),
     bounds as (

@@ -13,6 +13,7 @@ select
     case when kind = 'change' then person_key end as author_key,
     case when kind = 'change' then deployer_key else person_key end as deployer_key,
     mender_key,
+    responder_key,
     lead_seconds,
     wait_seconds,
     is_linked,

@@ -23,7 +23,7 @@
             },
             "recovery_time_hours": {
                 "column": "recovery_seconds",
-                "roles": ["deployer_key", "mender_key"],
+                "roles": ["deployer_key", "mender_key", "responder_key"],
                 "quantiles": [50],
             },
         },

@@ -88,11 +88,11 @@ def one_reviewer_for_all(publish):
         yield f"{hours} hours are one reviewer's"
 
 
-def _deploy(company, team, mender=None):
-    """Everybody of a team deploys something by hand, five times a judged block."""
+def _deploy(company, team, **others):
+    """Everybody of a team deploys something by hand, five times a judged block; `others` mend it, or answer."""
     rng = random.Random(7)
     company.deployments += [
-        Deployment(person, moment(block, rng), mender, 1 + 5 * rng.random())
+        Deployment(person, moment(block, rng), hours=1 + 5 * rng.random(), **others)
         for block in company.judged
         for person in company.groups["g1"][team]
         for _ in range(5)
@@ -115,12 +115,22 @@ def one_deployer_for_all(publish):
 @attack(45)
 def one_mender_for_all(publish):
     """One of another team mends whatever nine break: does their recovery time show how fast that one is?"""
+    yield from _recoveries(publish, mender="zz-0")
+
+
+@attack(45)
+def one_on_call_for_all(publish):
+    """One of another team answers whatever nine break: does their recovery time show how fast that one is?"""
+    yield from _recoveries(publish, responder="zz-0")
+
+
+def _recoveries(publish, **others):
     company = _company(aa=9, bb=9)
-    _deploy(company, "aa", mender="zz-0")
+    _deploy(company, "aa", **others)
     release = publish(company)
     assert _shown(release, company, "deployments", DORA)
     for hours in _shown(release, company, "recovery_time_hours_p50", DORA):
-        yield f"{hours} hours are one mender's"
+        yield f"{hours} hours are one person's"
 
 
 @attack(46)
