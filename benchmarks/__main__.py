@@ -15,9 +15,7 @@ def main() -> None:
     console.print(f"{os.cpu_count()} cores, {os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB")
     show(console, "(a) extraction against the same requests drained; medians of 3", EXTRACTION, extracted())
     nights = night.measured()
-    show(
-        console, "(b) whole nights as processes; walls: medians of 3, CPU and peak: the largest", NIGHTS, whole(nights)
-    )
+    show(console, "(b) whole nights; wall: medians of 3, CPU and peak: the largest", NIGHTS, whole(nights))
     show(console, "(c) where the time of the first night goes", ("part", "s", "share"), parts(nights))
 
 

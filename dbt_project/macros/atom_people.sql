@@ -1,31 +1,8 @@
 {# What each person counts for in each atom, by quantity and role: rows of the ledger, each clipped, added up. Only what is not nothing. #}
 {% macro atom_people(table_name, quantities) %}
     select
-        atoms.period_start,
-        atoms.atom_id,
-        ledger.quantity,
-        ledger.role,
-        ledger.person_key,
-        {{ total(clipped("ledger.value", "constants.clip")) }} as value
-    from atoms
-    join periods on periods.period_start = atoms.period_start
-    join
-        {{ ref("int_ledger") }} as ledger
-        on ledger.table_name = '{{ table_name }}'
-        and ledger.period_start = atoms.period_start
-        and ledger.team_id = atoms.team_id
-        and ledger.quantity in ('{{ quantities | join("', '") }}')
-    join
-        {{ ref("int_constants") }} as constants
-        on constants.table_name = '{{ table_name }}'
-        and constants.quantity = ledger.quantity
-        and constants.role = ledger.role
-        and constants.iso_year = periods.iso_year
-    where ledger.value > 0
-    group by
-        atoms.period_start,
-        atoms.atom_id,
-        ledger.quantity,
-        ledger.role,
-        ledger.person_key
+        period_start, atom_id, quantity, role, person_key, {{ total("value") }} as value
+    from ({{ atom_lines(table_name, quantities) }}) as lines
+    where value > 0
+    group by period_start, atom_id, quantity, role, person_key
 {% endmacro %}

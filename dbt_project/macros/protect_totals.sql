@@ -1,26 +1,9 @@
 {# CTEs of a twin: `atom_totals`, clipped, rounded half to even by atom, with the count of events; `unit_totals`, their sums. #}
 {% macro protect_totals(table_name, count, sums) %}
     amounts as (
-        select
-            atoms.period_start,
-            atoms.atom_id,
-            ledger.quantity,
-            constants.base,
-            {{ total(clipped("ledger.value", "constants.clip")) }} as amount
-        from atoms
-        join periods on periods.period_start = atoms.period_start
-        join
-            {{ ref("int_ledger") }} as ledger
-            on ledger.table_name = '{{ table_name }}'
-            and ledger.period_start = atoms.period_start
-            and ledger.team_id = atoms.team_id
-            and ledger.quantity in ('{{ ([count] + sums) | unique | join("', '") }}')
-        join
-            {{ ref("int_constants") }} as constants
-            on constants.table_name = '{{ table_name }}'
-            and constants.quantity = ledger.quantity
-            and constants.iso_year = periods.iso_year
-        group by atoms.period_start, atoms.atom_id, ledger.quantity, constants.base
+        select period_start, atom_id, quantity, base, {{ total("value") }} as amount
+        from ({{ atom_lines(table_name, ([count] + sums) | unique | list) }}) as lines
+        group by period_start, atom_id, quantity, base
     ),
     rounded as (
         select

@@ -5,7 +5,7 @@ import pytest
 from expectations.measures import TABLES
 from expectations.policy import Policy
 from tests.pipeline.built import Home, company
-from tests.pipeline.story import CLOSING, FIRST, Story
+from tests.pipeline.story import CLOSES, CLOSING, FIRST, Story
 
 NEW = "period_start not in (select period_start from vault.ops.sealed where table_name = '{}')"
 
@@ -97,14 +97,21 @@ def test_verdicts_by_another_policy_than_the_blocks_are_void(story: Story, home:
     refused(story, home, ALL)
 
 
+def test_published_assets_materialised_alone_publish_what_was_judged(story: Story, home: Home):
+    """As somebody would in the UI; so that the next test shows what is refused, and not a run that broke off."""
+    with company(story.middle, until=FIRST):
+        assert home.materialised(CLOSING, "published", "docs", "report")
+    assert set(home.rows(f"select table_name from periods where period_start = '{CLOSES}'")) == {(one,) for one in ALL}
+
+
 def test_published_assets_materialised_alone_publish_nothing_unjudged(story: Story, home: Home):
-    """As somebody would in the UI, after the candidates were changed."""
+    """After the candidates were changed."""
     with home.vault() as connection:
         for table in ALL:
             connection.execute(f"update vault.protected.{table} set size_band = '50+' where {NEW.format(table)}")
     before = home.files()
     with company(story.middle, until=FIRST):
-        home.materialised(CLOSING, "published", "docs", "report")
+        assert home.materialised(CLOSING, "published", "docs", "report")
     assert home.files() == before
 
 

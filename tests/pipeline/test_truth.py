@@ -8,6 +8,7 @@ from tests import truth as account
 from tests.oracle import TABLES, Table, publish
 from tests.oracle.bottlenecks import HEAD, TELLS, bottlenecks
 from tests.pipeline.story import CLOSING, FIRST, Story
+from tests.pipeline.story import TABLES as PUBLISHED
 
 NIGHTS = {"first": FIRST, "closing": CLOSING}  # between them nothing happened but that a block came to its end
 OUT_OF_REACH = {
@@ -17,6 +18,10 @@ OUT_OF_REACH = {
 }
 
 
+def test_every_published_table_has_an_oracle():
+    assert {table.name for table in TABLES} | {"team_bottlenecks"} == set(PUBLISHED)
+
+
 @pytest.mark.parametrize("night", NIGHTS)
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_published_value_is_the_oracles(story: Story, truth: Path, table: Table, night: str):
@@ -24,6 +29,7 @@ def test_every_published_value_is_the_oracles(story: Story, truth: Path, table: 
     columns = [name for name, *_ in story.first.rows(f"describe {table.name}")]
     listed = [dict(zip(columns, row, strict=True)) for row in story.rows[night][table.name]]
     names = next(iter(expected.values())).keys()
+    assert set(names) == set(columns)
     published = {(row["period_start"], row["unit_id"]): {name: row[name] for name in names} for row in listed}
     assert len(listed) == len(published)
     assert published.keys() == expected.keys()
