@@ -51,6 +51,11 @@ create table vault.intermediate.int_members as
     select c.period_start, p.team_id, p.team_id || '-' || i as person_key
     from company as p, range(12) as r(i), vault.ops.calendar as c
     where i < p.people;
+create table vault.ops.roster_units as
+    select period_start as block_start, unit_id, parent_id, unit_level from vault.intermediate.int_units;
+create table vault.ops.roster_members as
+    select period_start as block_start, person_key, team_id as unit_id, date '2020-01-06' as valid_from
+    from vault.intermediate.int_members;
 create table vault.intermediate.int_ledger(table_name varchar, quantity varchar, role varchar, period_start date,
     team_id varchar, person_key varchar, value bigint);
 create table vault.intermediate.int_constants(table_name varchar, quantity varchar, role varchar, iso_year integer,

@@ -1,10 +1,10 @@
 """What a verdict is bound to: content, evidence, policy and rules, each by its digest.
 
-Evidence is the ledger, members and units up to the period, the mart's rows of the period, whether it is sealed, the
-constants frozen for its year (clip and base of each quantity and role), and the set of identifiers; each relation as
-an order-free sum of row hashes by period. The evidence of a derived table is the content of the periods that it rests
-on, by their digests, instead of ledger, mart and constants. Rules are the bytes of this package: a changed
-rule judges anew.
+Evidence is the ledger, members and units up to the period and the roster that they were frozen from, the mart's rows
+of the period, whether it is sealed, the constants frozen for its year (clip and base of each quantity and role), and
+the set of identifiers; each relation as an order-free sum of row hashes by period. The evidence of a derived table is
+the content of the periods that it rests on, by their digests, instead of ledger, mart and constants. Rules are the
+bytes of this package: a changed rule judges anew.
 """
 
 import hashlib
@@ -22,6 +22,8 @@ from expectations.verdict import Verdict
 
 LOWER = 2**64 - 1
 Sums = list[list[list[str]]]
+ROSTER = ("roster_units", "roster_members")
+KEPT = "(select block_start as period_start, * exclude (block_start) from vault.ops.{name})"
 UP_TO = ("vault.intermediate.int_units", "vault.intermediate.int_members", "vault.intermediate.int_ledger")
 
 
@@ -79,8 +81,9 @@ def _resting(case: Case, starts: list[date], identifiers: Identifiers) -> dict[d
 
 
 def _frozen(case: Case) -> Sums:
-    """Tree and roster: the same for every table."""
-    return [case.once(relation, partial(_sums, case, relation, "true", [])) for relation in UP_TO[:2]]
+    """Tree and roster, frozen and kept: the same for every table."""
+    relations = (*UP_TO[:2], *(KEPT.format(name=name) for name in ROSTER))
+    return [case.once(relation, partial(_sums, case, relation, "true", [])) for relation in relations]
 
 
 def _sums(case: Case, relation: str, where: str, values: list[object]) -> list[list[str]]:

@@ -17,6 +17,7 @@ import duckdb
 from expectations.detectors import Identifiers, hits
 from expectations.detectors.cells import of_column
 from expectations.detectors.columns import fingerprints, per_person
+from expectations.detectors.pseudonyms import pseudonyms
 from expectations.measures import BANDS, CELL_COLUMNS, LEVELS, STATUSES, TABLES, VOCABULARY, dictionary
 from expectations.scope import Case
 from expectations.verdict import Finding
@@ -31,10 +32,6 @@ union select 'unit_id', unit_id from gate_units
 union select 'unit_name', unit_name from gate_units
 """
 UNITS = "select unnest([unit_id, 'rest:' || unit_id, unit_name]) from gate_units"
-PSEUDONYMS = """
-select distinct person_key from vault.intermediate.int_ledger
-union select distinct person_key from vault.intermediate.int_members
-"""
 UNREGISTERED = "(unregistered)"
 FOREIGN = 20_000  # texts of a column that are no unit's id or name
 CUT = 256  # characters; longer texts are cut there when they are the ends of a column
@@ -50,7 +47,7 @@ def detect(case: Case, identifiers: Identifiers) -> list[Finding]:
     `detectors.unsearched`. No finding at all is one finding of none.
     """
     try:
-        people = case.once(("called", identifiers), lambda: identifiers.called(_pseudonyms(case)))
+        people = case.once(("called", identifiers), lambda: identifiers.called(pseudonyms(case.connection)))
         texts, unsearched = _searched(_texts(case), {text for (text,) in case.connection.execute(UNITS).fetchall()})
         counts = _counted(texts, people, case.once(("hits", identifiers), dict)) + unsearched
         for detector, column, count in _columns(case):
@@ -114,14 +111,6 @@ def _columns(case: Case) -> Iterable[tuple[str, str, int]]:
 
 def _described(case: Case) -> list[tuple[str, str]]:
     return case.connection.execute("select column_name, data_type from gate_columns").fetchall()
-
-
-def _pseudonyms(case: Case) -> list[str]:
-    """What the vault calls people; none where it cannot be asked, which other rules refuse."""
-    try:
-        return [key for (key,) in case.connection.execute(PSEUDONYMS).fetchall() if key]
-    except duckdb.Error:
-        return []
 
 
 def own_words_off(text: str) -> str:

@@ -1,7 +1,8 @@
 """The tree of a period and its people: who stands below whom, at any depth, and who was active of late.
 
 Tree and roster are those of the block, so of the first period of it that was frozen. Ancestors are walked by
-following `parent_id`; a cycle ends the walk, and the rule `hierarchy` refuses it.
+following `parent_id`; a cycle ends the walk, and the rule `hierarchy` refuses it. That both are the roster's, as it
+was kept when the block began, is proved by `placement`.
 """
 
 BLOCK = "({day} - (7 * if(week({day}) = 53, 4, (week({day}) - 1) % 4))::integer)"
@@ -56,6 +57,33 @@ select period_start, 'rest:' || unit_id, 'rest' from gate_units where unit_level
 union all
 select period_start, 'rest:org', 'rest' from gate_units where unit_level = 'org'
 """
+PLACED = """
+with placed as (
+    select * from vault.ops.roster_units where block_start <= (select max(block_start) from gate_periods)
+)
+select block_start, unit_id, parent_id, unit_level from placed
+union all
+select block_start, unit_id || ':direct', unit_id, 'team'
+from placed
+semi join vault.ops.roster_members using (block_start, unit_id)
+where unit_level = 'group'
+"""
+PAST = f"""
+select distinct {BLOCK.format(day="period_start")} as block_start, unit_id as team_id
+from vault.intermediate.int_units
+where unit_level = 'team' and period_start < (select max(block_start) from gate_periods)
+    and unit_id in (select team_id from gate_leaves)
+"""
+HOMES = """
+select p.period_start, m.person_key, arg_min(
+    if(u.unit_level = 'group', u.unit_id || ':direct', u.unit_id), (date '9999-12-31' - m.valid_from, m.unit_id)
+) as team_id
+from gate_periods as p
+join vault.ops.roster_members as m on m.block_start = p.block_start
+join vault.ops.roster_units as u on u.block_start = m.block_start and u.unit_id = m.unit_id
+where u.unit_level in ('team', 'group')
+group by p.period_start, m.person_key
+"""
 MEMBERS = """
 select distinct p.period_start, m.team_id, m.person_key
 from vault.intermediate.int_members as m
@@ -70,7 +98,7 @@ join vault.intermediate.int_ledger as l on l.period_start = c.period_start
 join gate_pairs as q on q.quantity = l.quantity and q.role = l.role and q.is_additive
 where l.table_name = '{name}'
 """
-TEAMS = f"""
+TEAMS = """
 with alive as (
     select m.period_start, m.team_id, count(distinct m.person_key) as people
     from gate_members as m
@@ -78,15 +106,14 @@ with alive as (
     group by m.period_start, m.team_id
 ),
 presence as (
-    select p.period_start, u.unit_id, count(distinct {BLOCK.format(day="u.period_start")}) as earlier
-    from gate_periods as p
-    join vault.intermediate.int_units as u on u.period_start < p.block_start and u.unit_level = 'team'
-    group by p.period_start, u.unit_id
+    select p.period_start, t.team_id, count(*) as earlier
+    from gate_periods as p join gate_past as t on t.block_start < p.block_start
+    group by p.period_start, t.team_id
 )
 select l.period_start, l.team_id, l.home_id, coalesce(a.people, 0) as alive,
     coalesce(e.earlier, 0) >= age_blocks - 1 as is_old
 from gate_leaves as l
 left join alive as a on a.period_start = l.period_start and a.team_id = l.team_id
-left join presence as e on e.period_start = l.period_start and e.unit_id = l.team_id
+left join presence as e on e.period_start = l.period_start and e.team_id = l.team_id
 cross join gate_policy
 """

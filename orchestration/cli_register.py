@@ -5,14 +5,20 @@ Imports stand inside the commands: Dagster and Great Expectations take seconds.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from orchestration.chain import REASONS, RESTATE, RETRACT
 from orchestration.exits import told
 from orchestration.pause import REASONS as PAUSES
+
+if TYPE_CHECKING:
+    from orchestration.chain import Entry
 
 DAY = click.DateTime(["%Y-%m-%d"])
 CODES = """\b
@@ -34,11 +40,12 @@ Exit codes
 )
 @click.argument("release", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--noted", metavar="DIGEST", help="A digest that was noted earlier: the chain must still hold it.")
-def verify(release: Path | None, noted: str | None) -> None:
+@click.option("--verdicts", is_flag=True, help="Also that a verdict stood behind each release: opens the vault.")
+def verify(release: Path | None, noted: str | None, verdicts: bool) -> None:
     """Check a release against its register: the chain, every row, every file that readers open.
 
-    Needs no key and opens no vault, so that every reader can do it. RELEASE is a release's folder or a copy of one;
-    by default what quorum.yaml publishes.
+    Needs no key and opens no vault, so that every reader can do it, but with --verdicts, for who holds the key. RELEASE
+    is a release's folder or a copy of one; by default what quorum.yaml publishes.
 
     \b
     Examples
@@ -50,8 +57,9 @@ def verify(release: Path | None, noted: str | None) -> None:
 
         place = (release or _published()).resolve()
         found = examined(place, noted)
-        if found.faults or not found.entries:
-            lines = "\n".join(f"  {fault}" for fault in found.faults or ("its register is empty",))
+        faults = (*found.faults, *(_unproved(found.entries) if verdicts and found.entries else ()))
+        if faults or not found.entries:
+            lines = "\n".join(f"  {fault}" for fault in faults or ("its register is empty",))
             message = f"{place} is not what was released:\n{lines}\nPut it back from a copy, or ask for it anew"
             raise VerifyError(message)
         newest = found.entries[-1]
@@ -59,6 +67,22 @@ def verify(release: Path | None, noted: str | None) -> None:
         click.echo(f"{place.name} is as released: {len(found.entries)} entries, {periods} periods, all files")
         click.echo(f"newest entry {newest.release_id}: {newest.digest}")
         click.echo("note this digest; `quorum verify --noted` tells later whether the past is still the same")
+
+
+def _unproved(told_of: Sequence[Entry]) -> list[str]:
+    """A line for each table of which the vault has no verdict that names what was released, and by which policy."""
+    from orchestration.config import load
+    from orchestration.errors import ConfigError
+    from orchestration.reconcile import unproved
+    from orchestration.vault import opened
+
+    settings = load()
+    if not settings.vault_file.exists():
+        message = f"there is no vault at {settings.vault_file}: set QUORUM_HOME to the one that made the release"
+        raise ConfigError(message)
+    with opened(settings) as vault:
+        counts = Counter(table for table, _ in unproved(vault.connection, told_of))
+    return [f"table {table}: no verdict in the vault for what was released, {n} times" for table, n in counts.items()]
 
 
 def _published() -> Path:

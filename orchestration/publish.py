@@ -20,6 +20,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import TYPE_CHECKING
 
+from expectations.detectors.pseudonyms import pseudonyms
 from expectations.quoting import string
 from orchestration import chain, docs_site, register, release_tables, trees
 from orchestration.chain import PUBLISH, RETRACT, Entry
@@ -163,7 +164,8 @@ def _written(
         release_tables.write_register(connection, [*known, closed])
         release_tables.write_parquet(connection, folder / "parquet", [Path(REGISTER).stem])
         if not takes_back:
-            inspect(connection, folder, publication.people(), publication.dictionary)
+            people = publication.people().called(pseudonyms(connection))
+            inspect(connection, folder, people, publication.dictionary)
     return closed
 
 

@@ -7,12 +7,12 @@ release would publish a period a second time, differently.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.chain import RETRACT, Entry, faults, standing
+from orchestration.chain import RETRACT, Entry, Key, faults, standing
 from orchestration.register import INTENDED, RELEASES, entries, forget, seal
 from orchestration.release import ReleaseError, Shelf
 from orchestration.verify import examined
@@ -63,22 +63,26 @@ def _sound(known: Sequence[Entry]) -> None:
 
 def _agree(connection: duckdb.DuckDBPyConnection) -> None:
     """The vault's own memory: what is sealed is what the chain says, and a verdict stands behind each of it."""
-    told = standing(entries(connection, RELEASES))
+    known = entries(connection, RELEASES)
+    told = standing(known)
     rows = connection.execute("select table_name, period_start, digest, release_id from vault.ops.sealed").fetchall()
     if {(table, start): (digest, brought) for table, start, digest, brought in rows} != {
         key: (one.digest, one.release_id) for key, one in told.items()
     }:
         message = f"the periods that the vault has sealed are not those of its register: {MEMORY}"
         raise ReleaseError(message)
-    proofs = set(
-        connection.execute("select table_name, period_start, content, policy from vault.ops.proofs").fetchall()
-    )
-    needed: set[tuple[str, date, str, str]] = {
-        (*key, one.digest, one.policy) for key, one in told.items() if one.action != RETRACT
-    }
-    if not needed <= proofs:
+    if any(unproved(connection, known)):
         message = f"the vault's register names a release without the verdict for it: {MEMORY}"
         raise ReleaseError(message)
+
+
+def unproved(connection: duckdb.DuckDBPyConnection, known: Sequence[Entry]) -> Iterator[Key]:
+    """What was ever released and has no verdict in the vault that names its content and its policy."""
+    rows = connection.execute("select release_id, table_name, period_start, content, policy from vault.ops.proofs")
+    proofs: set[tuple[str, str, date, str, str]] = set(rows.fetchall())
+    for one in known:
+        if one.action != RETRACT:
+            yield from (key for key, digest in one.periods if (one.release_id, *key, digest, one.policy) not in proofs)
 
 
 def _foreign(shelf: Shelf, current: Path, *, older: bool) -> ReleaseError:

@@ -36,6 +36,13 @@ create table if not exists vault.ops.reads (
 );
 create table if not exists vault.ops.builds (node varchar, status varchar);
 create table if not exists vault.ops.built (project varchar, roster varchar);
+create table if not exists vault.ops.roster_units (
+    block_start date, unit_id varchar, parent_id varchar, unit_level varchar
+);
+create table if not exists vault.ops.roster_members (
+    block_start date, person_key varchar, unit_id varchar, valid_from date
+);
+create table if not exists vault.ops.roster_frozen (roster varchar, block_start date);
 create table if not exists vault.ops.sealed (table_name varchar, period_start date, digest varchar, release_id varchar);
 create table if not exists vault.ops.releases ({REGISTER});
 create table if not exists vault.ops.intended ({REGISTER});

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from orchestration import placements
 from orchestration.dbt_manifest import manifest
 from orchestration.dbt_process import KEPT, Node, build
 from orchestration.due import due, remember, same_roster
@@ -141,6 +142,8 @@ def built(settings: "Settings", select: list[str]) -> list[Node]:
                 listener().step("dbt")
                 listener().end("dbt", "nothing is due")
                 return _sized(vault.connection, _kept(vault.connection))
+            with transaction(vault.connection):
+                placements.keep(vault.connection)
         total = len(select)
         done: list[Node] = []
 
@@ -155,6 +158,7 @@ def built(settings: "Settings", select: list[str]) -> list[Node]:
             vault.connection.execute("delete from vault.ops.builds")
             rows = [[node.unique_id, f"{node.status}: {node.fault}" if node.fault else node.status] for node in nodes]
             vault.connection.executemany("insert into vault.ops.builds values (?, ?)", rows)
+            placements.seal(vault.connection, nodes)
             remember(vault.connection, tonight, whole=not select)
             return _sized(vault.connection, nodes)
 

@@ -2,7 +2,8 @@
 
 DuckDB leaves dropped rows readable in its pages, which is why a release is written anew; this proves it was. Bytes are
 searched for identifiers of eight letters and digits or more, since chance alone makes shorter ones out of compressed
-bytes; what DuckDB had compressed before it was dropped is not seen.
+bytes; what DuckDB had compressed before it was dropped is not seen. Pseudonyms are searched as well, whole or cut to
+so many hex digits that chance makes none.
 """
 
 import re
@@ -13,6 +14,7 @@ from expectations.detectors.folding import fold, words
 from expectations.detectors.identifiers import Identifiers
 
 LONG = 8
+KEY = re.compile(rb"[0-9A-Fa-f]{12,}")
 WORDS = re.compile(rb"[A-Za-z0-9\x80-\xff]+")
 MAKER = re.compile(r"DuckDB version v[\d.]+(?:-[\w.]+)?(?: \(build [0-9a-f]+\))?|parquet-cpp-arrow version [\d.]+")
 SCHEMA = b"ARROW:schema"  # pyarrow's copy of the columns, in base64; they are read from the schema itself
@@ -59,7 +61,9 @@ def remains(path: Path, people: Identifiers, alive: Iterable[str], *, telling: b
 
     `telling`: single words without a digit are left out, as in a page, whose scripts are full of words.
     """
-    found = {run for run in _runs(path.read_bytes(), people) if not telling or not run.isalpha()}
+    data = path.read_bytes()
+    found = {run for run in _runs(data, people) if not telling or not run.isalpha()}
+    found |= {key for key in (one.decode().lower() for one in set(KEY.findall(data))) if people.pseudonyms.has(key)}
     if not found:
         return 0
     living = " | ".join(words(fold(text)) for text in alive)

@@ -159,6 +159,19 @@ SHAPES = (
         ("hierarchy",),
         (f"update vault.intermediate.int_units set parent_id = 'nowhere' where {HERE} and unit_id = '{{atom}}'",),
     ),
+    Plant(
+        "people whom the roster places elsewhere",
+        ("placement",),
+        (f"update {MEMBERS} set team_id = '{{atom}}' where {HERE}",),
+    ),
+    Plant(
+        "a team that the roster does not have",
+        ("placement",),
+        (
+            "insert into vault.intermediate.int_units by name select * replace ('drilled' as unit_id) "
+            f"from vault.intermediate.int_units where {HERE} and unit_id = '{{atom}}'",
+        ),
+    ),
     Plant("a column that nobody registered", ("shape",), ("alter table {relation} add column contributors bigint",)),
     Plant(
         "an identifier as a column's name",

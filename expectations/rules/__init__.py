@@ -14,6 +14,7 @@ from expectations.rules import (
     identities,
     ledger,
     p_percent,
+    placement,
     recomputation,
     roster,
     sealed_periods,
@@ -28,6 +29,7 @@ ON_EVERY_TABLE = (
     shape.RULE,
     full_grid.RULE,
     hierarchy.RULE,
+    placement.RULE,
     sealed_periods.RULE,
 )
 ON_A_LEDGER = (

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from orchestration import placements
 from orchestration.tables import make_ops, make_raw, set_clock
 from sources.minimise import Pseudonyms
 from sources.roster import Roster
@@ -38,6 +39,7 @@ def write(company: "Company", connection: "duckdb.DuckDBPyConnection") -> None:
     answers = _github(company) | _actions(company) | _events(company) | _jira(company)
     for table, rows in (_roster(company) | answers).items():
         _insert(connection, f"raw.{table}", rows)
+    placements.keep(connection)
 
 
 def _nobody() -> Pseudonyms:

@@ -10,6 +10,8 @@ import random
 import duckdb
 import pyarrow as pa
 
+from orchestration.clock import block_of
+
 FLAT = {"g1": {"aa": 9, "bb": 8, "cc": 3}, "g2": {"dd": 10, "ee": 9}, "g3": {"ff": 14, "gg": 12}, "gx": {"xx": 2}}
 DEEP = {
     "d1": {"s1": {"aa": 9, "bb": 8, "cc": 3}, "s2": {"dd": 2, "ee": 3}, "d1:direct": 2},
@@ -93,6 +95,8 @@ create table vault.ops.clock(as_of timestamp);
 create table vault.ops.calendar(period_start date, period_end date, iso_year int, block int);
 create table vault.ops.sealed(table_name varchar, period_start date, digest varchar, release_id varchar);
 create table vault.ops.releases(release_id varchar, released_on date, policy varchar);
+create table vault.ops.roster_units(block_start date, unit_id varchar, parent_id varchar, unit_level varchar);
+create table vault.ops.roster_members(block_start date, person_key varchar, unit_id varchar, valid_from date);
 create table vault.intermediate.int_units(period_start date, unit_id varchar, parent_id varchar, unit_level varchar,
     unit_name varchar);
 create table vault.intermediate.int_members(period_start date, team_id varchar, person_key varchar);
@@ -278,6 +282,10 @@ class Company:
         for start in self.periods:
             put(db, "intermediate.int_units", [(start, *unit, unit[0].upper()) for unit in self.units()])
             put(db, "intermediate.int_members", [(start, t, p) for t, people in self.members.items() for p in people])
+        for start in sorted({block_of(period).period_start for period in self.periods}):
+            put(db, "ops.roster_units", [(start, *unit) for unit in self.units() if not unit[0].endswith(":direct")])
+            placed = [(p, t.removesuffix(":direct")) for t, people in self.members.items() for p in people]
+            put(db, "ops.roster_members", [(start, *one, dt.date(2020, 1, 6)) for one in placed])
         put(db, "intermediate.int_ledger", [(*key, value) for key, value in self.ledger.items()])
         put(db, "marts.mart_delivery", self.delivery)
         put(db, "marts.mart_code_volume", self.code)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from orchestration.settings import Settings
 
+KEPT = [("ops", name) for name in ("clock", "calendar", "roster_units", "roster_members")]
 CONFIG = "roster: r.yaml\nsystems: {git: {repositories: [/nowhere]}}\n"
 
 
@@ -24,7 +25,7 @@ def home(folder: "Path", company: "duckdb.DuckDBPyConnection") -> "Settings":
         for schema, table in company.execute(tables).fetchall():
             rows = company.execute(f"from vault.{schema}.{table}").to_arrow_table()
             vault.connection.register("rows_to_put", rows)
-            if (schema, table) in (("ops", "clock"), ("ops", "calendar")):
+            if (schema, table) in KEPT:
                 vault.connection.execute(f"insert into vault.{schema}.{table} by name from rows_to_put")
             elif schema not in ("ops", "restated"):
                 vault.connection.execute(f"create schema if not exists vault.{schema}")

@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from orchestration.cli import quorum
+from orchestration.config import load
 from orchestration.register import RELEASES, entries
+from orchestration.vault import opened
 from tests.unit.release_world import P1, P2
 from tests.unit.release_world import world as made
 
@@ -50,6 +52,21 @@ def test_verify_needs_a_release_and_nothing_else(call, world, tmp_path):
     assert ended.exit_code == 0
     assert "1 entries, 2 periods, all files" in ended.output
     assert entries(world.vault, RELEASES)[0].digest in ended.output
+
+
+def test_verify_asks_the_vault_for_the_verdicts(call, world, tmp_path):
+    world.released(P1)
+    ended = call("verify", "--verdicts")
+    assert (ended.exit_code, "there is no vault" in ended.output) == (2, True)
+    with opened(load(tmp_path / "quorum.yaml", home=tmp_path / "home")) as vault:
+        for row in world.vault.execute("from vault.ops.proofs").fetchall():
+            vault.connection.execute("insert into vault.ops.proofs values (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    assert call("verify", "--verdicts").exit_code == 0
+    with opened(load(tmp_path / "quorum.yaml", home=tmp_path / "home")) as vault:
+        vault.connection.execute("update vault.ops.proofs set policy = 'x' where table_name = 'team_tasks'")
+    ended = call("verify", "--verdicts")
+    assert (ended.exit_code, "table team_tasks: no verdict" in ended.output) == (4, True)
+    assert call("verify").exit_code == 0
 
 
 def test_verify_takes_what_is_published_by_default(call, world):

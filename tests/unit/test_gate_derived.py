@@ -13,6 +13,7 @@ from expectations.fingerprints import fingerprints
 from expectations.gate import checks_of, examine, judge
 from expectations.measures import table_named
 from expectations.policy import Policy
+from expectations.rules import ON_A_SOURCE, ON_EVERY_TABLE
 from expectations.scope import Case
 from tests.oracle.bottlenecks import HEAD, TELLS, bottlenecks
 from tests.unit.gate_company import put
@@ -93,7 +94,7 @@ def test_the_right_candidates_pass_and_name_the_slow_stage():
 
 def test_no_rule_that_needs_a_ledger_is_said_to_have_passed():
     asked = set(checks_of("team_bottlenecks"))
-    assert asked == {"floors", "shape", "full_grid", "hierarchy", "sealed_periods", "derived", "detectors"}
+    assert asked == {*(rule.name for rule in (*ON_EVERY_TABLE, *ON_A_SOURCE)), "detectors"}
     assert "derived" not in checks_of("team_delivery")
 
 

@@ -14,6 +14,8 @@ LAST = JUDGED[-1]
 CELLS = "vault.protected.cells"
 TEAM = "vault.protected.team_delivery"
 LINES = "vault.protected.team_code_volume"
+MEMBERS = "vault.intermediate.int_members"
+UNITS = "vault.intermediate.int_units"
 LEDGER = "vault.intermediate.int_ledger"
 
 
@@ -151,6 +153,31 @@ SPOILT = {
         f"delete from vault.ops.calendar where period_start = '{LAST}'",
         ("sealed_periods", "period_start"),
     ),
+    "somebody in another team than the roster's": (
+        f"update {MEMBERS} set team_id = 'aa' where period_start = '{LAST}' and person_key = 'bb-p0'",
+        ("placement", "team_id"),
+    ),
+    "somebody whom the roster does not place": (
+        f"insert into {MEMBERS} values ('{LAST}', 'aa', 'nobody')",
+        ("placement", "team_id"),
+    ),
+    "somebody of the roster left out": (
+        f"delete from {MEMBERS} where period_start = '{LAST}' and person_key = 'aa-p0'",
+        ("placement", "team_id"),
+    ),
+    "a unit that the roster does not have": (
+        f"insert into {UNITS} values ('{LAST}', 'zz', 'g1', 'team', 'Z')",
+        ("placement", "unit_id"),
+    ),
+    "a unit below another one than the roster's": (
+        f"update {UNITS} set parent_id = 'g1' where period_start = '{LAST}' and unit_id = 'dd'",
+        ("placement", "parent_id"),
+    ),
+    "a past that a team does not have": (
+        "delete from vault.ops.roster_units where unit_id = 'aa' and block_start < '2025-12-01'",
+        ("placement", "unit_id"),
+    ),
+    "no roster kept": ("delete from vault.ops.roster_members", ("placement", "team_id")),
     "no tree": (
         f"delete from vault.intermediate.int_units where period_start = '{LAST}'",
         ("full_grid", "period_start"),

@@ -8,7 +8,7 @@ import pytest
 from expectations.detectors import Identifiers
 from expectations.measures import dictionary
 from expectations.policy import Policy
-from orchestration.inspection import HOUSE, inspect
+from orchestration.inspection import HOUSE, inspect, inspected
 from orchestration.release import ReleaseError
 from orchestration.release_tables import write_dictionary, write_parquet
 from tests.unit.release_world import P1, P2
@@ -90,6 +90,35 @@ def test_a_person_on_a_page_stops_it(release):
     page = folder / "report" / "index.html"
     page.write_text(page.read_text() + "<p title='Ada L&#246;we'>ada.lowe42</p>")
     assert said(release, "ada.lowe42", "transform") == ["detectors.remains: 1"]
+
+
+@pytest.mark.parametrize("cut", [32, 12])
+def test_what_the_vault_calls_somebody_stops_it(release, cut):
+    db, _ = release
+    key = "0123456789abcdef0123456789abcdef"
+    people = Identifiers([], [key])
+    assert not [one for one in inspected(*release, people) if one.rule != "detectors.catalogue"]
+    db.execute(f"update fresh.main.units set unit_name = 'Team {key[:cut]}' where unit_id = 'red'")
+    found = {(one.rule, one.column) for one in inspected(*release, people)}
+    assert ("detectors.pseudonym", "unit_name") in found
+
+
+def test_what_the_vault_calls_somebody_does_not_stand_on_a_page(release):
+    _, folder = release
+    key = "0123456789abcdef0123456789abcdef"
+    page = folder / "report" / "index.html"
+    page.write_text(page.read_text() + f"<p id='{key}'>")
+    assert ("detectors.remains", 1) in {(one.rule, one.count) for one in inspected(*release, Identifiers([], [key]))}
+
+
+def test_the_publisher_hands_over_the_keys_of_people_and_accounts(tmp_path, monkeypatch):
+    with made(tmp_path, monkeypatch) as world:
+        world.block(P1)
+        world.vault.execute("update vault.intermediate.int_units set unit_name = '89abcdef01' where unit_id = 'red'")
+        world.judge(P1)
+        world.vault.execute("insert into vault.intermediate.int_accounts values (?, '89abcdef01234567', 'p')", [P1])
+        with pytest.raises(ReleaseError, match=r"detectors\.pseudonym \(units, unit_name\)"):
+            world.publish()
 
 
 def test_a_column_that_nobody_declared_stops_it(release):

@@ -138,6 +138,8 @@ def test_a_release_edited_after_it_was_checked_is_not_carried_on(world, monkeypa
 FORGOTTEN = {
     "sealed periods": ("delete from vault.ops.sealed where table_name = 'team_tasks'", "has sealed"),
     "a verdict": ("delete from vault.ops.proofs where table_name = 'team_tasks'", "without the verdict"),
+    "a verdict by another policy": ("update vault.ops.proofs set policy = 'x'", "without the verdict"),
+    "a verdict for another release": ("update vault.ops.proofs set release_id = 'x'", "without the verdict"),
     "another verdict": ("update vault.ops.proofs set content = 'x'", "without the verdict"),
 }
 
