@@ -55,6 +55,8 @@ class Company:
     changes: list[Change] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     accounts: dict[str, str] = field(default_factory=dict)  # further account -> person
+    asked_after: int = 9  # days after the last block's end
+    released: dict[str, dt.date] = field(default_factory=dict)  # table -> its last released period
 
     @property
     def blocks(self) -> list[Block]:

@@ -28,13 +28,15 @@ def write(company: "Company", connection: "duckdb.DuckDBPyConnection") -> None:
         schemas |= {system.table(stream.name): stream.schema for stream in system.streams}
     make_ops(connection)
     make_raw(connection, schemas)
-    as_of = dt.datetime.combine(company.blocks[-1].period_end + dt.timedelta(days=9), dt.time())
+    as_of = dt.datetime.combine(company.blocks[-1].period_end + dt.timedelta(days=company.asked_after), dt.time())
     set_clock(connection, as_of)
     _insert(
         connection,
         "ops.reads",
         [_read(system.name, s.name, as_of) for system in systems.values() for s in system.streams],
     )
+    seals = company.released.items()
+    _insert(connection, "ops.sealed", [{"table_name": name, "period_start": start} for name, start in seals])
     answers = _github(company) | _actions(company) | _events(company) | _jira(company)
     for table, rows in (_roster(company) | answers).items():
         _insert(connection, f"raw.{table}", rows)
