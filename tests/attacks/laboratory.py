@@ -28,9 +28,9 @@ Rewrite = Callable[[str], str]  # the SQL of a model -> another
 
 
 @cache
-def models(policy: Policy) -> tuple[Model, ...]:
-    """The project's models under a policy, parents first."""
-    return compiled(["--vars", json.dumps({"policy": asdict(policy)})])
+def models(policy: Policy, depth: int = 1) -> tuple[Model, ...]:
+    """The project's models under a policy and for so many levels of groups, parents first."""
+    return compiled(["--vars", json.dumps({"policy": asdict(policy), "depth": depth})])
 
 
 @cache
@@ -89,7 +89,7 @@ def publish(
     changes = rewrite or {}
     order = [
         replace(one, sql=changes[one.name](one.sql)) if one.name in changes else one
-        for one in models(policy or Policy())
+        for one in models(policy or Policy(), company.depth)
     ]
     run(connection, order if after is None else [_kept(connection, after, one) for one in order])
     return Release(connection)

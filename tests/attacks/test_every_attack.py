@@ -1,4 +1,4 @@
-"""Each attack of the threat model's catalogue is mounted: by a function of the catalogue, or a test that bears its number.
+"""Each attack of the threat model is mounted: by a function of the catalogue, or by a test that bears its number.
 
 A mark on a whole module would say that every test in it mounts every attack, so there is none.
 """
