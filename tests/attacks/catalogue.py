@@ -1,8 +1,8 @@
 """The attacks that are mounted on what the models make, by the number that the threat model gives them.
 
-An attack is given `publish` (a company in, what readers may see out) and yields a line for whatever it learned; it
-yields nothing when it failed. It never sees how a release was protected, so the same attack is mounted on a release
-whose protections are off.
+An attack is given `publish` (a company in, what readers may see out; `after` is what an earlier night made) and yields
+a line for whatever it learned; it yields nothing when it failed. It never sees how a release was protected, so the same
+attack is mounted on a release whose protections are off.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.attacks.companies import Company
     from tests.attacks.laboratory import Release
 
-Mount = Callable[["Callable[[Company], Release]"], Iterator[str]]
+Mount = Callable[["Callable[..., Release]"], Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True)

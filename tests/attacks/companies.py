@@ -57,9 +57,13 @@ class Task:
 
 @dataclass(slots=True)
 class Company:
-    """`groups` maps a group to its teams, a team to its people; `moves` (person, team or None, day) come on top."""
+    """`groups` maps a group to its teams, a team to its people; `moves` (person, team or None, day) come on top.
+
+    `above` maps a group to the one it lies in. A team `<group>:direct` is the people placed on the group itself.
+    """
 
     groups: dict[str, dict[str, list[str]]]
+    above: dict[str, str] = field(default_factory=dict)
     later: int = 3
     seed: int = 1
     born: dict[str, int] = field(default_factory=dict)  # team -> the block, counted from 0, in which it begins
@@ -69,6 +73,29 @@ class Company:
     tasks: list[Task] = field(default_factory=list)
     deployments: list[Deployment] = field(default_factory=list)
     accounts: dict[str, str] = field(default_factory=dict)  # further account -> person
+    asked_after: int = 9  # days after the last block's end
+    released: dict[str, dt.date] = field(default_factory=dict)  # table -> its last released period
+
+    @property
+    def root(self) -> str:
+        """The organisation."""
+        return "acme"
+
+    @property
+    def depth(self) -> int:
+        """Levels of groups between the organisation and the teams."""
+        return max(len(self.chain(group)) for group in self.groups)
+
+    def chain(self, group: str) -> list[str]:
+        """A group and those that it lies in."""
+        found = [group] if group in self.groups else []
+        while found and found[-1] in self.above:
+            found.append(self.above[found[-1]])
+        return found
+
+    def group_of(self, team: str) -> str:
+        """The group that a team is in."""
+        return next(group for group, names in self.groups.items() if team in names)
 
     @property
     def blocks(self) -> list[Block]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, object]]
 SYSTEMS = ("github", "jira", "git", "actions", "events", "deployments")
 ALWAYS = dt.date(2015, 1, 5)
+DIRECT = ":direct"
 
 
 def write(company: "Company", connection: "duckdb.DuckDBPyConnection") -> None:
@@ -29,13 +30,15 @@ def write(company: "Company", connection: "duckdb.DuckDBPyConnection") -> None:
         schemas |= {system.table(stream.name): stream.schema for stream in system.streams}
     make_ops(connection)
     make_raw(connection, schemas)
-    as_of = dt.datetime.combine(company.blocks[-1].period_end + dt.timedelta(days=9), dt.time())
+    as_of = dt.datetime.combine(company.blocks[-1].period_end + dt.timedelta(days=company.asked_after), dt.time())
     set_clock(connection, as_of)
     _insert(
         connection,
         "ops.reads",
         [_read(system.name, s.name, as_of) for system in systems.values() for s in system.streams],
     )
+    seals = company.released.items()
+    _insert(connection, "ops.sealed", [{"table_name": name, "period_start": start} for name, start in seals])
     answers = _github(company) | _actions(company) | _events(company) | _jira(company)
     for table, rows in (_roster(company) | answers).items():
         _insert(connection, f"raw.{table}", rows)
@@ -58,10 +61,10 @@ def _read(system: str, stream: str, through: dt.datetime) -> dict[str, object]:
 
 
 def _roster(company: "Company") -> dict[str, Rows]:
-    units: Rows = [_unit("acme", None, "org", ALWAYS)]
+    units: Rows = [_unit(company.root, None, "org", ALWAYS)]
     for group, teams in company.groups.items():
-        units.append(_unit(group, "acme", "group", ALWAYS))
-        for team in teams:
+        units.append(_unit(group, company.above.get(group, company.root), "group", ALWAYS))
+        for team in (name for name in teams if not name.endswith(DIRECT)):
             born = company.born.get(team)
             units.append(_unit(team, group, "team", ALWAYS if born is None else company.blocks[born].period_start))
     members: Rows = []
@@ -90,7 +93,7 @@ def _unit(unit: str, parent: str | None, level: str, begin: dt.date) -> dict[str
 
 
 def _member(person: str, team: str, begin: dt.date, end: dt.date | None) -> dict[str, object]:
-    return {"person_key": person, "unit_id": team, "valid_from": begin, "valid_to": end}
+    return {"person_key": person, "unit_id": team.removesuffix(DIRECT), "valid_from": begin, "valid_to": end}
 
 
 def _github(company: "Company") -> dict[str, Rows]:

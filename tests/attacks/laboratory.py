@@ -1,17 +1,20 @@
 """The protected models over any company, in memory: dbt compiles them once a policy, DuckDB runs them in order.
 
 What an attacker reads is what the real SQL makes, from the rows that the door writes to the candidates, without a night
-around it. A protection is switched off by a policy that no deployment may have, or by `rewrite`, which changes the
-compiled SQL of one model; both exist for the mutation table alone.
+around it; a later night finds what earlier ones froze. A protection is switched off by a policy that no deployment may
+have, or by `rewrite`, which changes the compiled SQL of one model; both exist for the mutation table alone.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from expectations.policy import Policy
+from orchestration.dbt_compiler import later
 from orchestration.rehearsal import Model, compiled, run
 
 if TYPE_CHECKING:
@@ -20,13 +23,22 @@ if TYPE_CHECKING:
     from tests.attacks.companies import Company
 
 Row = dict[str, object]
+FROZEN = ("int_units", "int_members", "int_accounts")  # by block, as it was on the first night that saw it
 Rewrite = Callable[[str], str]  # the SQL of a model -> another
 
 
 @cache
-def models(policy: Policy) -> tuple[Model, ...]:
-    """The project's models under a policy, parents first."""
-    return compiled(["--vars", json.dumps({"policy": asdict(policy)})])
+def models(policy: Policy, depth: int = 1) -> tuple[Model, ...]:
+    """The project's models under a policy and for so many levels of groups, parents first."""
+    return compiled(["--vars", json.dumps({"policy": asdict(policy), "depth": depth})])
+
+
+@cache
+def thawing() -> dict[str, str]:
+    """The SQL by which a later night adds to what is frozen."""
+    with TemporaryDirectory() as folder:
+        found = compiled(["--project-dir", str(later(Path(folder)))])
+    return {one.name: one.sql for one in found if one.name in FROZEN}
 
 
 class Release:
@@ -62,19 +74,33 @@ class Release:
         return {atom: frozenset(teams) for atom, teams in found.items()}
 
 
-def publish(company: "Company", policy: Policy | None = None, rewrite: Mapping[str, Rewrite] | None = None) -> Release:
-    """The candidates of a company, all periods at once."""
+def publish(
+    company: "Company",
+    policy: Policy | None = None,
+    rewrite: Mapping[str, Rewrite] | None = None,
+    after: Release | None = None,
+) -> Release:
+    """The candidates of a company, all periods at once; `after` is what an earlier night made of it."""
     import duckdb
 
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as vault")
     company.write(connection)
     changes = rewrite or {}
-    run(
-        connection,
-        [
-            replace(one, sql=changes[one.name](one.sql)) if one.name in changes else one
-            for one in models(policy or Policy())
-        ],
-    )
+    order = [
+        replace(one, sql=changes[one.name](one.sql)) if one.name in changes else one
+        for one in models(policy or Policy(), company.depth)
+    ]
+    run(connection, order if after is None else [_kept(connection, after, one) for one in order])
     return Release(connection)
+
+
+def _kept(connection: "duckdb.DuckDBPyConnection", after: Release, model: Model) -> Model:
+    """A frozen model on a later night: what it holds, and what this night adds."""
+    if model.name not in FROZEN:
+        return model
+    held = f"vault.ops.held_{model.name}"
+    connection.register("held", after.connection.execute(f"from {model.relation}").to_arrow_table())
+    connection.execute(f"create table {held} as from held")
+    added = thawing()[model.name].replace(model.relation, held)
+    return replace(model, sql=f"select * from {held} union all by name ({added})")

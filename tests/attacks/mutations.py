@@ -1,14 +1,22 @@
 """Each protection, switched off alone: by a policy that no deployment may have, or by changing one compiled model.
 
-`changes` maps a model to how its SQL is changed. A change that finds nothing to change fails: a mutation that mutates
-nothing would prove nothing.
+`changes` maps a model to how its SQL is changed (switches).
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from expectations.policy import Policy
+from tests.attacks.switches import (
+    Change,
+    ageless_unions,
+    all_of,
+    around,
+    every,
+    instead,
+    unsnapped,
+    whatever_is_below,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,38 +26,8 @@ class Mutation:
     name: str
     attacks: tuple[str, ...]
     policy: Policy = field(default_factory=Policy)
-    changes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
-
-
-def instead(old: str, new: str) -> Callable[[str], str]:
-    """Replace a piece of SQL, whatever its spaces."""
-    pattern = re.compile(r"\s+".join(re.escape(word) for word in old.split()))
-
-    def changed(sql: str) -> str:
-        found, count = pattern.subn(new, sql)
-        assert count, f"nothing to switch off: {old}"
-        return found
-
-    return changed
-
-
-def around(query: str) -> Callable[[str], str]:
-    """A query over what the model gives, as `model`."""
-    return lambda sql: f"with model as ({sql}) {query}"
-
-
-def unsnapped(sql: str) -> str:
-    """Hours as they are."""
-    found, count = re.subn(r"case\s+when amount is null.*?\bend\b", "amount / 3600.0", sql, flags=re.DOTALL)
-    assert count, "no ladder to switch off"
-    return found
-
-
-def ageless_unions(sql: str) -> str:
-    """Single teams keep their age; what is merged has none."""
-    alone, first, together = sql.partition("from leaf_quantities")
-    assert first, "no level of leaves"
-    return alone + first + instead("and (live >= 2 or live_old >= 1)", "")(together)
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    keeps: bool = True  # what earlier nights froze
 
 
 SHOWN_BELOW = """
@@ -79,6 +57,26 @@ select m.* replace (case when m.unit_level in ('org', 'group') and m.status = 'p
     where l.table_name = 'team_tasks' and l.period_start = m.period_start
         and (m.unit_level = 'org' or u.parent_id = m.unit_id)
     group by c.base) else m.tasks_completed end as tasks_completed)
+from model as m
+"""
+EXACT_RATE = r"case\s+when \(\s+divide\(\(100 \* fulfilled\).*?end as value"
+ENDS = (
+    r"case\s+when (\(\s+divide\(\(100 \* fulfilled\)(?:(?!< 5).)*?) < 5\s+then 5\s+"
+    r"when .*?then 95\s+else .*?\* 5\s+end as value"
+)
+ANY_ROLE = "when role <> 'author_key' or n >= 4 and ("
+HIDDEN = (
+    r"(from other_stages_share_pct_others\s+group by period_start, atom_id, cut)"
+    r"\s+having.*?= 1\s+and max\(.*?\) = 1"
+)
+TO_A_PERSON = r"case\s+when coalesce\(sum\(headcounts\.people\), 0\) >= 50.*?end\s+as size_band"
+HEADS = "cast(coalesce(sum(headcounts.people), 0) as varchar) as size_band"
+WHY = """
+select m.* replace (case when status = 'published' then status when (
+    select max(l.value) * 2 > sum(l.value) from vault.intermediate.int_ledger as l
+    where l.table_name = 'team_tasks' and l.quantity = 'tasks_completed'
+        and l.period_start = m.period_start and l.team_id = m.unit_id
+) then 'one dominates' else 'too few' end as status)
 from model as m
 """
 MUTATIONS = (
@@ -165,5 +163,100 @@ MUTATIONS = (
         "order of merging by public facts",
         ("the_order_of_merging",),
         changes={"int_atoms": instead(BY_ROSTER, BY_WORK)},
+    ),
+    Mutation(
+        "events behind a median",
+        ("a_median_of_five_changes",),
+        changes={"team_delivery": instead("totals.event_count >= 10 then", "totals.event_count >= 0 then")},
+    ),
+    Mutation(
+        "events behind a p75",
+        ("a_p75_of_nine_changes",),
+        changes={"team_delivery": instead("totals.event_count >= 20 then", "totals.event_count >= 0 then")},
+    ),
+    Mutation(
+        "events behind a p90",
+        ("a_p90_of_few_changes",),
+        changes={"team_delivery": instead("totals.event_count >= 50 then", "totals.event_count >= 0 then")},
+    ),
+    Mutation(
+        "events behind a rate",
+        ("a_rate_of_nine_changes",),
+        changes={
+            "team_delivery": instead(
+                "totals.event_count >= 20 and roles.is_carried", "totals.event_count >= 0 and roles.is_carried"
+            )
+        },
+    ),
+    Mutation(
+        "nobody above half of the events",
+        ("a_median_of_one_who_does_most",),
+        changes={"team_delivery": instead("and max(people.event_count) * 2 <= sum(people.event_count)", "")},
+    ),
+    Mutation(
+        "steps of a rate",
+        ("a_rate_that_counts",),
+        changes={"team_delivery": every(EXACT_RATE, "round(100.0 * fulfilled / event_count) as value")},
+    ),
+    Mutation(
+        "ends of a rate",
+        ("hardly_anybody_did_it",),
+        changes={"team_delivery": every(ENDS, r"\1 as value")},
+    ),
+    Mutation(
+        "every role of a rate",
+        ("one_reviewer_of_a_rate",),
+        changes={"team_delivery": instead("when n >= 4 and (", ANY_ROLE)},
+    ),
+    Mutation(
+        "rates above from those shown alone",
+        ("a_withheld_rate_from_above",),
+        changes={"team_delivery": whatever_is_below("large_change_rate_pct")},
+    ),
+    Mutation(
+        "shares above from those shown alone",
+        ("a_withheld_share_from_above",),
+        changes={
+            "team_delivery": all_of(
+                whatever_is_below("other_stages_share_pct"),
+                instead("when sum(pooled.is_shown) = atoms.atom_count", "when max(pooled.is_shown) = 1"),
+            )
+        },
+    ),
+    Mutation(
+        "all shares or none",
+        ("one_missing_share",),
+        changes={"team_delivery": every(HIDDEN, r"\1")},
+    ),
+    Mutation(
+        "people behind a spread",
+        ("a_spread_of_few",),
+        changes={
+            "team_review": all_of(
+                instead("rosters.r >= 11", "rosters.r >= 0"), instead("count(*) >= 10", "count(*) >= 0")
+            )
+        },
+    ),
+    Mutation("bands of rosters", ("the_size_of_a_roster",), changes={"team_tasks": every(TO_A_PERSON, HEADS)}),
+    Mutation("one word for all reasons", ("the_reason_for_withholding",), changes={"team_tasks": around(WHY)}),
+    Mutation(
+        "a thousand lines a change",
+        ("an_import_by_many",),
+        changes={"int_contributions": instead(", 1000)", ", 1000000000)")},
+    ),
+    Mutation(
+        "days until a period settles",
+        ("work_that_comes_late",),
+        changes={"int_periods": instead("interval 7 day", "interval 0 day")},
+    ),
+    Mutation(
+        "what is released stays",
+        ("a_released_period_again",),
+        changes={"int_periods": instead("where sealed.table_name is null", "where true")},
+    ),
+    Mutation(
+        "roster and accounts frozen by block",
+        ("the_roster_of_a_block_that_has_begun", "the_accounts_of_a_block_that_has_begun"),
+        keeps=False,
     ),
 )

@@ -35,8 +35,6 @@ from tests.attacks.plants import (
 )
 from tests.unit.gate_world import World
 
-pytestmark = pytest.mark.attack(1, 2, 3, 4, 5, 6, 7, 8, 9)
-
 THEM = Identifiers(PEOPLE)
 CANDIDATES, RELEASES = candidate_plants(), release_plants()
 HOUSE = {
@@ -101,6 +99,7 @@ def detected(db):
     return [finding for finding in detect(case, THEM) if finding.count]
 
 
+@pytest.mark.attack(1, 2, 3, 4, 5, 6, 7)
 @pytest.mark.parametrize("what", CANDIDATES)
 def test_it_is_found_in_a_candidate(what, planted, silent):
     plant = CANDIDATES[what]
@@ -110,6 +109,7 @@ def test_it_is_found_in_a_candidate(what, planted, silent):
     silent(plant.text, found)
 
 
+@pytest.mark.attack(5, 6)
 @pytest.mark.slow
 @pytest.mark.parametrize("where", CANDIDATE_PLACES)
 def test_the_gate_blocks_it_wherever_it_stands(where, silent):
@@ -120,6 +120,7 @@ def test_the_gate_blocks_it_wherever_it_stands(where, silent):
     silent(plant.text, found)
 
 
+@pytest.mark.attack(5, 11)
 def test_a_verdict_refuses_and_has_no_room_for_a_value(silent):
     db = world().connect("team_delivery")
     CANDIDATES["as it is, in the name of a unit"].into(db.execute)
@@ -175,6 +176,7 @@ def test_a_right_release_is_found_clean(db, tmp_path):
     assert scanned(db, tmp_path, ["published", "median", "unit_id", "changes"]) == []  # logins that are words of ours
 
 
+@pytest.mark.attack(1, 2, 3, 4, 6, 7)
 @pytest.mark.parametrize(
     "what", [pytest.param(one, marks=pytest.mark.slow if one.endswith("on a column") else ()) for one in RELEASES]
 )
@@ -186,6 +188,7 @@ def test_a_release_is_stopped_before_readers_see_it(what, db, tmp_path, silent):
     silent(plant.text, found)
 
 
+@pytest.mark.attack(9)
 @pytest.mark.parametrize("place", FOOTERS)
 def test_parquet_is_read_to_the_footer(place, db, tmp_path, silent):
     change, detector = FOOTERS[place]
@@ -195,6 +198,7 @@ def test_parquet_is_read_to_the_footer(place, db, tmp_path, silent):
     silent(LOGIN, found)
 
 
+@pytest.mark.attack(9)
 def test_statistics_that_no_row_bears_are_read(db, tmp_path, silent):
     """The ends of a column's statistics can name whom no row names: here by a row that the file's index skips."""
     path = tmp_path / "units.parquet"
@@ -213,6 +217,7 @@ def test_a_parquet_file_of_no_table_is_refused(db, tmp_path):
     assert ("detectors.catalogue", "(unregistered)") in {(one.rule, one.table) for one in scanned(db, tmp_path)}
 
 
+@pytest.mark.attack(8)
 def test_what_was_dropped_is_not_gone_and_is_found_in_the_bytes(db, tmp_path, silent):
     db.execute("set force_compression = 'uncompressed'")
     db.execute(

@@ -24,8 +24,6 @@ from orchestration.verify import examined
 from tests.unit.release_world import P1, P2, P3, RULES, TABLES
 from tests.unit.release_world import world as made
 
-pytestmark = pytest.mark.attack(38, 43, 50, 51)
-
 LOWER = Policy(k=3)
 
 
@@ -49,6 +47,7 @@ def refused(world, said):
     assert world.files() == before
 
 
+@pytest.mark.attack(38)
 def test_38_a_fresh_home_beside_the_old_published(world, other):
     world.released(P1)
     other.publication = replace(other.publication, published=world.published)
@@ -57,6 +56,7 @@ def test_38_a_fresh_home_beside_the_old_published(world, other):
     refused(other, r"not released by this vault: use the vault that released it \(QUORUM_HOME\)\. Nothing was changed$")
 
 
+@pytest.mark.attack(38)
 def test_38_an_old_home_beside_a_fresh_published(world):
     world.released(P1)
     world.published.unlink()
@@ -64,6 +64,7 @@ def test_38_an_old_home_beside_a_fresh_published(world):
     refused(world, "2026-11-23-1")
 
 
+@pytest.mark.attack(38)
 def test_38_the_release_of_another_vault_in_the_place_of_ours(world, other):
     ours = world.released(P1).release.path
     other.block(P1, value=990)
@@ -75,6 +76,7 @@ def test_38_the_release_of_another_vault_in_the_place_of_ours(world, other):
     refused(world, "not released by this vault")
 
 
+@pytest.mark.attack(38)
 def test_38_an_older_release_put_back(world):
     first = world.released(P1).release
     world.released(P2)
@@ -83,6 +85,7 @@ def test_38_an_older_release_put_back(world):
     refused(world, "not the last release")
 
 
+@pytest.mark.attack(38)
 def test_38_a_release_that_names_ours_as_its_past(world):
     world.released(P1)
     world.released(P2)
@@ -91,6 +94,7 @@ def test_38_a_release_that_names_ours_as_its_past(world):
     refused(world, "not released by this vault")
 
 
+@pytest.mark.attack(38)
 def test_38_a_second_tree_for_a_period_that_was_released(world):
     world.block(P1)
     world.judge(P1, tables=("team_delivery",))
@@ -102,6 +106,7 @@ def test_38_a_second_tree_for_a_period_that_was_released(world):
     assert [one.reason for one in outcome.refusals] == ["released before under another tree"]
 
 
+@pytest.mark.attack(38)
 def test_38_a_tree_rewritten_for_the_past_stops_every_release(world):
     world.released(P1)
     world.vault.execute("update vault.intermediate.int_units set parent_id = 'acme' where unit_id = 'red'")
@@ -113,6 +118,7 @@ def test_38_a_tree_rewritten_for_the_past_stops_every_release(world):
     assert world.published.resolve() == before
 
 
+@pytest.mark.attack(38)
 def test_38_a_second_policy_for_a_period_that_was_released(world):
     world.block(P1)
     world.judge(P1, tables=("team_delivery",))
@@ -125,6 +131,7 @@ def test_38_a_second_policy_for_a_period_that_was_released(world):
     assert [one.reason for one in outcome.refusals] == ["released before under another policy"]
 
 
+@pytest.mark.attack(43)
 def test_43_a_policy_lowered_for_one_night(world):
     """The gate of that night is fooled into judging by it: the block began under another one."""
     world.released(P1)
@@ -147,6 +154,7 @@ def tonight(world, day: date, asked: Policy) -> Policy:
     return in_force(world.vault, SimpleNamespace(policy=asked, model_copy=copied)).policy
 
 
+@pytest.mark.attack(43)
 def test_43_a_new_policy_counts_from_the_first_block_that_begins_under_it(world):
     assert tonight(world, date(2026, 11, 24), Policy(k=4)).k == 4, "before the first release it is free"
     tonight(world, date(2026, 11, 24), Policy())
@@ -164,6 +172,7 @@ def test_43_a_new_policy_counts_from_the_first_block_that_begins_under_it(world)
     )
 
 
+@pytest.mark.attack(23)
 def test_23_a_second_length_of_periods_is_refused(world):
     tonight(world, date(2026, 11, 24), Policy())
     world.released(P1)
@@ -171,6 +180,7 @@ def test_23_a_second_length_of_periods_is_refused(world):
         tonight(world, date(2026, 11, 25), Policy(period="week"))
 
 
+@pytest.mark.attack(22)
 def test_another_time_zone_would_count_what_lies_at_the_edges_twice_and_is_refused(world):
     tonight(world, date(2026, 11, 24), Policy())
     world.released(P1)
@@ -196,6 +206,7 @@ def test_weeks_stand_under_the_tree_of_their_block(world):
     assert examined(world.published.resolve()).faults == ()
 
 
+@pytest.mark.attack(50)
 def test_50_movements_of_people_and_accounts_are_told_in_bands(world):
     members = [(P1, "red", f"p{n}") for n in range(8)] + [(P1, "blue", f"p{n}") for n in range(8, 16)]
     later = [(P2, "blue", f"p{n}") for n in range(6)] + [(P2, "blue", f"p{n}") for n in range(8, 14)]
@@ -223,6 +234,7 @@ REWRITTEN = {
 }
 
 
+@pytest.mark.attack(38)
 @pytest.mark.parametrize("what", REWRITTEN)
 def test_no_entry_of_the_chain_can_be_changed_dropped_or_added(world, what):
     path = world.released(P1).release.path
@@ -235,6 +247,7 @@ def test_no_entry_of_the_chain_can_be_changed_dropped_or_added(world, what):
         world.publish()
 
 
+@pytest.mark.attack(38)
 @pytest.mark.parametrize("what", REWRITTEN)
 def test_the_vaults_own_chain_is_checked_too(world, what):
     world.released(P1)
@@ -243,6 +256,7 @@ def test_the_vaults_own_chain_is_checked_too(world, what):
     refused(world, "vault")
 
 
+@pytest.mark.attack(38)
 def test_a_past_written_anew_as_a_whole_is_noticed_by_who_noted_a_digest(world, other):
     world.released(P1)
     noted = entries(world.vault, RELEASES)[-1].digest
@@ -254,6 +268,7 @@ def test_a_past_written_anew_as_a_whole_is_noticed_by_who_noted_a_digest(world, 
     assert "the past was written anew" in examined(forged, noted).faults[0]
 
 
+@pytest.mark.attack(51)
 def test_the_register_holds_no_digest_of_a_blocked_candidate(world):
     """A digest of two unknown cells would be solved in a moment."""
     world.block(P1)

@@ -15,8 +15,6 @@ from tests.attacks.panels import Panel, all_but_one, comers_and_goers, crossing,
 from tests.attacks.simulation import Size, simulated
 from tests.attacks.vaults import naive
 
-pytestmark = pytest.mark.attack(20, 27, 35, 42, 49)
-
 MOST = 0.10
 STIFFNESS = 8.0  # of those tried (1 to 30) the one that serves the attacker best
 
@@ -42,6 +40,7 @@ def undefended(panels: list[Panel]) -> list[Panel]:
     return [replace(one, release=naive(one.company, one.release, 1)) for one in panels]
 
 
+@pytest.mark.attack(20)
 @pytest.mark.parametrize("window", [1, 2])
 def test_who_comes_or_goes_is_not_the_difference_of_two_rows(calm, steady, window):
     for panels in (calm, steady):
@@ -55,11 +54,13 @@ def test_without_defence_who_comes_or_goes_is_the_difference(steady):
     assert score.bounds[0] > MOST, str(score)
 
 
+@pytest.mark.attack(27)
 def test_all_but_one_do_not_have_the_last_ones_block(restless):
     score = advantage(one for panel in restless for one in all_but_one(panel))
     assert score.bounds[1] <= MOST, str(score)
 
 
+@pytest.mark.attack(27)
 def test_all_but_one_over_a_year_have_no_more_than_is_admitted(restless):
     score = advantage(one for panel in restless for one in all_but_one(panel, 13))
     assert score.hits / score.tries <= 0.54, str(score)
@@ -67,18 +68,21 @@ def test_all_but_one_over_a_year_have_no_more_than_is_admitted(restless):
     assert exposed.bounds[0] > 0.9, str(exposed)
 
 
+@pytest.mark.attack(35)
 @pytest.mark.parametrize("seen", [0.5, 0.8, 1.0])
 def test_a_row_adds_nothing_to_what_version_control_shows(restless, seen):
     score = advantage(one for panel in restless for one in crossing(panel, seen))
     assert score.bounds[1] <= MOST, str(score)
 
 
+@pytest.mark.attack(42)
 def test_the_row_does_not_move_with_its_top_person(calm):
     found = rhythm(calm)
     assert len(found.top) > 30
     assert statistics.mean(found.top) <= statistics.mean(found.others) + 0.1
 
 
+@pytest.mark.attack(49)
 @pytest.mark.slow
 def test_two_years_of_rows_and_rosters_give_paces_no_better_than_is_admitted():
     tried = [regression(panel(simulated(seed, later=26)), STIFFNESS) for seed in range(20)]

@@ -45,12 +45,14 @@ def test_with_its_verdicts_everything_is_published(story: Story, home: Home):
         assert published(home) == (ALL, set())
 
 
+@pytest.mark.attack(43)
 def test_without_a_verdict_nothing_is(story: Story, home: Home):
     with home.vault() as connection:
         connection.execute("delete from vault.ops.verdicts")
     refused(story, home, ALL)
 
 
+@pytest.mark.attack(43)
 def test_a_table_edited_after_the_gate_stays_back_and_only_that_one(story: Story, home: Home):
     with home.vault() as connection:
         connection.execute(
@@ -63,6 +65,7 @@ def test_a_table_edited_after_the_gate_stays_back_and_only_that_one(story: Story
     assert home.files()["parquet/team_delivery.parquet"] == before["parquet/team_delivery.parquet"]
 
 
+@pytest.mark.attack(43)
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -81,6 +84,7 @@ def test_what_a_verdict_does_not_name_stays_back(story: Story, home: Home, spoil
         assert published(home) == (ALL - DELIVERY, DELIVERY)
 
 
+@pytest.mark.attack(43)
 def test_a_policy_lowered_for_one_night_changes_nothing_that_has_begun(story: Story, home: Home):
     config = home.folder / "quorum.yaml"
     config.write_text(config.read_text().replace("k: 5", "k: 4"))
@@ -91,6 +95,7 @@ def test_a_policy_lowered_for_one_night_changes_nothing_that_has_begun(story: St
     assert "5 people" in told
 
 
+@pytest.mark.attack(43)
 def test_verdicts_by_another_policy_than_the_blocks_are_void(story: Story, home: Home):
     with home.vault() as connection:
         connection.execute("update vault.ops.policies set thresholds = json_merge_patch(thresholds, '{\"k\": 6}')")
@@ -104,6 +109,7 @@ def test_published_assets_materialised_alone_publish_what_was_judged(story: Stor
     assert set(home.rows(f"select table_name from periods where period_start = '{CLOSES}'")) == {(one,) for one in ALL}
 
 
+@pytest.mark.attack(43)
 def test_published_assets_materialised_alone_publish_nothing_unjudged(story: Story, home: Home):
     """After the candidates were changed."""
     with home.vault() as connection:

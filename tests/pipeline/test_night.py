@@ -29,6 +29,7 @@ def test_the_first_night_says_what_it_did(story: Story):
     assert [word for word in SUMMARY if word not in said] == []
 
 
+@pytest.mark.attack(51)
 def test_dagster_is_told_how_many_rows_in_bands_how_many_seconds_and_no_more(copied: Home):
     told = copied.told()
     assert {name for metadata in told.values() for name in metadata} <= COUNTS | OTHERS

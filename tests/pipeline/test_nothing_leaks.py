@@ -9,9 +9,8 @@ from tests.pipeline.built import Home, company
 from tests.pipeline.leaks import found, needles
 from tests.pipeline.story import CANARY, CLOSING, Story
 
-pytestmark = pytest.mark.attack(10, 11, 12, 13)
 
-
+@pytest.mark.attack(10, 11, 12, 13)
 def test_no_file_outside_the_vault_names_anybody(story: Story, identifiers: list[str]):
     """Published, Dagster's storage, logs, what dbt wrote, spills, temporary files: no clone; five nights' worth."""
     wanted = needles([*identifiers, CANARY], story.home.pseudonyms())
@@ -20,6 +19,7 @@ def test_no_file_outside_the_vault_names_anybody(story: Story, identifiers: list
     assert found([story.home.folder, story.kept], wanted, leave_out=[vault, key]) == []
 
 
+@pytest.mark.attack(9)
 def test_duckdb_spilled_and_what_it_spilled_is_not_readable(story: Story):
     spilled = [path.read_bytes() for path in story.kept.iterdir() if "duckdb_temp" in path.name]
     assert sum(map(len, spilled)) > 10_000
@@ -36,6 +36,7 @@ def test_the_vault_file_shows_no_plaintext(story: Story, identifiers: list[str])
         assert found([path.parent], wanted) == []
 
 
+@pytest.mark.attack(1, 13)
 def test_an_unknown_field_goes_nowhere_the_decrypted_vault_included(story: Story):
     with story.home.vault() as connection:
         columns = connection.execute(
@@ -61,6 +62,7 @@ def test_only_the_owner_may_look(story: Story, place: str):
     assert (story.home.quorum / place).stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.attack(10, 13)
 @pytest.mark.slow
 def test_a_cast_that_fails_tells_no_value(story: Story, copied: Home, identifiers: list[str]):
     """DuckDB quotes the value that it could not convert; whoever hears it keeps it to himself."""

@@ -48,10 +48,12 @@ def shares(teams, periods=1):
         return one.own, one.merged, one.withheld, one.work_own, one.work_shown
 
 
+@pytest.mark.attack(51)
 def test_shares_are_of_all_teams_and_their_work_in_steps():
     assert shares(20) == (50, 40, 10, 65, 95)
 
 
+@pytest.mark.attack(51)
 @pytest.mark.parametrize(("teams", "periods"), [(19, 1), (19, 13), (2, 10)])
 def test_few_teams_are_not_told_over_however_many_periods(teams, periods):
     assert set(shares(teams, periods)) == {None}
@@ -78,6 +80,7 @@ def released():
         write(vault.connection, RELEASES, [entry.closed()])
 
 
+@pytest.mark.attack(51)
 def test_another_policy_is_refused_once_the_vault_has_released_wherever_the_release_is(call):
     released()
     ended = call("--try", "k=7")

@@ -32,6 +32,7 @@ def night(tmp_path_factory):
     return settings, told
 
 
+@pytest.mark.attack(51)
 def test_rows_and_requests_are_told_in_bands_and_nothing_else_but_seconds_and_warnings(night):
     _, told = night
     streams = {key: metadata for key, metadata in told.items() if key != "raw/roster"}

@@ -10,6 +10,7 @@ from orchestration.roster_file import read_roster
 from sources.errors import Unavailable
 
 
+@pytest.mark.attack(12, 13)
 def test_a_foreign_error_loses_its_text_and_its_cause():
     with pytest.raises(Unexpected, match=r"^AttributeError at orchestration/roster_file.py:\d+") as caught, redacted():
         read_roster("canary")

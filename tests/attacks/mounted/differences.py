@@ -1,29 +1,48 @@
-"""What is left when published numbers are taken from one another: 18, 19, 32, 34, 41."""
+"""What is left when published numbers are taken from one another: 18, 19, 32, 33, 34, 41."""
 
+from expectations.measures import TABLES
 from tests.attacks.catalogue import attack
 from tests.attacks.companies import Company, steady, teams
 
 TASKS = ("team_tasks", "tasks_completed")
+ADDITIVE = tuple((table.name, one.column) for table in TABLES for one in table.measures if one.additive)
 
 
-def left(release, company, period):
+def left(release, company, period, table="team_tasks", column="tasks_completed"):
     """For each unit above the teams: its number less those of the published atoms that lie below it."""
-    atoms = release.atoms("team_tasks", period)
-    group_of = {team: group for group, names in company.groups.items() for team in names}
-    for unit in [*company.groups, "acme"]:
-        mine = [atom for atom, names in atoms.items() if unit == "acme" or {group_of[n] for n in names} == {unit}]
-        mine = [atom for atom in mine if unit == "acme" or atom != "rest:org"]
-        total = release.value(*TASKS, unit, period)
-        if total is not None:
-            yield unit, total - sum(release.value(*TASKS, atom, period) for atom in mine)
+    atoms = release.atoms(table, period)
+    for unit in [*company.groups, company.root]:
+        mine = [atom for atom, names in atoms.items() if _counts(company, unit, atom, names)]
+        total = release.value(table, column, unit, period) or 0
+        yield unit, total - sum(release.value(table, column, atom, period) for atom in mine)
 
 
-def _subtract(publish, company):
+def _counts(company, unit, atom, names):
+    """Whether an atom lies wholly below a unit; a rest counts where it was made, and above."""
+    home = atom.removeprefix("rest:")
+    if atom != home:
+        return unit == company.root or unit in company.chain(home)
+    return all(unit == company.root or unit in company.chain(company.group_of(name)) for name in names)
+
+
+def _subtract(publish, company, told=(TASKS,)):
     release = publish(company)
     for block in company.judged:
-        for unit, rest in left(release, company, block.period_start):
-            if rest:
-                yield f"{unit} minus what is published below it leaves {rest}"
+        for table, column in told:
+            for unit, rest in left(release, company, block.period_start, table, column):
+                if rest:
+                    yield f"{column}: {unit} minus what is published below it leaves {rest}"
+
+
+@attack(18, 33)
+def every_sum_of_every_table(publish):
+    """Groups in a group, people on a group itself, a tiny team: is there any sum that its atoms do not add up to?"""
+    company = Company(
+        {"g1": teams(aa=12, bb=12, tiny=3), "g2": teams(yy=12) | {"g2:direct": ["boss", "aide"]}, "g3": teams(zz=12)},
+        above={"g2": "g3"},
+    )
+    company.work(steady())
+    yield from _subtract(publish, company, ADDITIVE)
 
 
 @attack(18)
