@@ -44,7 +44,7 @@ settings = load(Path("quorum.yaml"), Path("home"))
 with opened(settings) as vault:
     key = vault.keys.vault
 bad = []
-build(settings, key, [], lambda node: None if node.good else bad.append(node.name))
+build(settings, key, [], lambda node: None if node.good else bad.append(f"{node.name} {node.fault or node.status}"))
 raise SystemExit(", ".join(bad) or None)
 """
 PLAIN = "from benchmarks.history import plain; plain()"
@@ -117,7 +117,7 @@ def _python(program: str) -> Measured:
 
 def _good(one: Measured) -> Measured:
     if one.status:
-        raise SystemExit(f"a build ended with {one.status}")
+        raise SystemExit(f"a build ended with {one.status}: {one.last_words}")
     return one
 
 

@@ -4,34 +4,43 @@ import os
 import resource
 import subprocess
 import time
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
+LINES = 20  # of a run's output that are kept
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One run. `peak` adds up the resident memory of the whole tree, shared pages counted twice: an upper bound."""
+    """One run. `peak` adds up the resident memory of the whole tree, shared pages counted twice: an upper bound.
+
+    `last_words` are the last lines that it wrote.
+    """
 
     wall: float
     cpu: float
     peak: int
     status: int
+    last_words: str
 
 
 def run(command: list[str], folder: Path, environment: dict[str, str]) -> Measured:
-    """Run it to its end, its output thrown away."""
+    """Run it to its end, and keep the last lines of its output."""
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=quiet, stderr=quiet) as process:
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, resident(process.pid))
-            time.sleep(0.05)
+    with TemporaryFile("w+") as output:
+        with subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output) as process:
+            peak = 0
+            while process.poll() is None:
+                peak = max(peak, resident(process.pid))
+                time.sleep(0.05)
+        output.seek(0)
+        last_words = "".join(deque(output, maxlen=LINES)).strip()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Measured(time.perf_counter() - begun, cpu, peak, process.returncode)
+    return Measured(time.perf_counter() - begun, cpu, peak, process.returncode, last_words)
 
 
 def resident(root: int) -> int:
