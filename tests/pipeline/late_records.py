@@ -7,7 +7,7 @@ import duckdb
 
 ALWAYS = "timestamp '2000-01-01'"  # of what has no time of its own
 KEYS = {
-    "github_changes": ("change_key", "updated_at"),
+    "github_changes": ("change_key", "coalesce(merged_at, created_at)"),
     "github_reviews": ("review_key", "submitted_at"),
     "github_commits": ("commit_key", "committed_at"),
     "jira_issues": ("issue_key", "created_at"),
