@@ -227,12 +227,17 @@ def _answered(company: "Company", issues: Rows) -> Rows:
     for number, one in enumerate(company.deployments):
         if one.responder:
             end = one.at + dt.timedelta(hours=one.hours)
-            here = {"issue_key": f"n{number}", "project_key": "j"}
+            here = {"issue_key": f"n{number}"}
             rows.append(here | {"service_key": "s3", "opened_at": one.at, "resolved_at": end})
             issues.append(
                 here
-                | {"issue_type": "other", "status_category": "done", "resolution": "done", "created_at": one.at}
+                | {
+                    "project_key": "j",
+                    "issue_type": "other",
+                    "status_category": "done",
+                    "resolution": "done",
+                    "created_at": one.at,
+                }
                 | {"resolved_at": end, "updated_at": end, "assignee_key": one.responder, "assignee_is_bot": False}
-                | {"points": None}
             )
     return rows

@@ -39,6 +39,9 @@ ALONE = {
     "recomputation": ("team_tasks", "another rounded count"),
     "derived": ("team_bottlenecks", "other evidence"),
 }
+IN_THE_ROSTER_TOO = {"hierarchy": "update vault.ops.roster_units set parent_id = 'nowhere' where unit_id = '{atom}'"}
+"""What has to be so as well, lest another rule sees the same."""
+ELSEWHERE = "select * replace (case when team_id = 'zz' then 'yy' else team_id end as team_id) from model"
 TOLD_TWICE = """
 from model union all by name
 select * from model where table_name = 'team_tasks' and quantity = 'tasks_completed' and person_key = 'aa-0'
@@ -66,6 +69,7 @@ MADE = {
     "dominance": Wrong((5, 1, 1, 1, 1), policy=Policy(dominance=0.6)),
     "p_percent": Wrong((200, 200, 200, 15, 10), "team_code_volume", Policy(p_percent=0.1)),
     "roster": Wrong((4,) * 5, policy=Policy(roster_margin=0), roster=5),
+    "placement": Wrong(changes={"int_members": around(ELSEWHERE)}),
     "ledger": Wrong(changes={"int_ledger": around(TOLD_TWICE)}),
     "identities": Wrong(changes={"int_ledger": around(TOLD_BY_ANOTHER)}),
 }
@@ -99,7 +103,7 @@ def test_without_this_rule_a_wrong_candidate_passes(rule, honest, monkeypatch):
     def seen():
         with trial._taken_back(honest):
             trial._unseal(honest, table)
-            for statement in plant.statements:
+            for statement in (*plant.statements, *filter(None, [IN_THE_ROSTER_TOO.get(rule)])):
                 honest.execute(statement.format(**place))
             return trial._counted(honest, table, replace(Policy(), **plant.thresholds), place["period"])
 

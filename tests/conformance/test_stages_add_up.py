@@ -111,6 +111,7 @@ def test_the_stages_of_any_change_add_up_to_its_way(histories):
         zone="UTC",
         people=PEOPLE,
         bots=frozenset({"robot"}),
+        listed=(),
         events=events,
         readings=(CLOCK,),
     )

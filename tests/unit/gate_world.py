@@ -188,7 +188,7 @@ class World(Company):
             columns += [self._rate((self.wip, at, (3,)), *case[1:]) for at in (5, 6)]
         if table == "team_ci":
             columns += [self._percentile((self.runs, 8, (3,), percent), *case[1:]) for percent in EVENTS]
-            columns.append(self._percentile((self.runs, 10, (3,), 50, snap_minutes), *case[1:]))
+            columns += [self._percentile((self.runs, 10, (3,), percent, snap_minutes), *case[1:]) for percent in EVENTS]
             columns.append(self._percentile((self.runs, 9, (3, 5), 50), *case[1:]))
             columns += [self._rate((self.runs, 6, (3,)), *case[1:]), self._rate((self.runs, 7, (3, 4)), *case[1:])]
         if table == "team_review":
