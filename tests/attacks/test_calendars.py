@@ -26,6 +26,7 @@ def test_a_rolling_column_is_not_registered_and_blocks_its_table():
     assert rules == {"shape"}
 
 
+@pytest.mark.slow
 @pytest.mark.attack(23)
 def test_weeks_among_blocks_are_blocked():
     company = Company({"g1": teams(aa=12, bb=9), "g2": teams(yy=12, zz=12)})

@@ -33,6 +33,7 @@ def test_every_leak_is_caught_and_nothing_stays_planted(release):
     assert (release.table("team_tasks"), release.table("cells")) == before
 
 
+@pytest.mark.slow
 def test_a_rule_that_is_off_is_missed_by_name(release, monkeypatch):
     monkeypatch.setattr(gate, "RULES", tuple(rule for rule in gate.RULES if rule.name != "dominance"))
     missed = {

@@ -156,6 +156,7 @@ def test_without_this_detector_somebody_is_overlooked(off):
     assert any(off in hits(planted, people) and not hits(planted, people, left) for planted in meant)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", NUMBERS)
 def test_without_this_detector_of_columns_a_fingerprint_is_overlooked(what, monkeypatch):
     sql, off, _ = NUMBERS[what]
@@ -240,6 +241,7 @@ def test_unless_a_verdict_is_bound_to_what_it_judged_anything_is_published(said,
 restated = test_restate.world
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", test_restate.TOO_FEW)
 def test_without_the_difference_a_restatement_shows_the_work_of_a_few(what, restated, monkeypatch):
     with pytest.raises(ReleaseError, match="the work of too few"):
