@@ -242,7 +242,7 @@ MUTATIONS = (
     Mutation(
         "a thousand lines a change",
         ("an_import_by_many",),
-        changes={"int_contributions": instead(", 1000)", ", 1000000000)")},
+        changes={"int_contributions": instead("> 1000 then 1000", "> 1000000000 then 1000000000")},
     ),
     Mutation(
         "days until a period settles",
