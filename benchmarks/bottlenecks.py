@@ -21,7 +21,7 @@ from datetime import date, timedelta
 
 import click
 
-from expectations.bottlenecks import EARLIER, ENOUGH, NONE, Shown, held_up, rise
+from expectations.bottlenecks import EARLIER, ENOUGH, NONE, Period, held_up, rise
 from expectations.ladder import rungs
 from sources.sandbox.chance import block_start, stream
 from sources.sandbox.clips import Given, clipped
@@ -35,17 +35,17 @@ SINCE = date(2026, 3, 23)
 UNTIL = date(2026, 11, 9)
 FACTORS = (4.0, 8.0, 16.0)
 LARGE = [team.id for team in TEAMS if team.people >= 7 and team.pace >= 0.9]
-Rule = Callable[[Sequence[Shown]], list[str | None]]
+Rule = Callable[[Sequence[Period]], list[str | None]]
 Shares = dict[str, int | None]
 
 
-def largest(history: Sequence[Shown]) -> list[str | None]:
+def largest(history: Sequence[Period]) -> list[str | None]:
     """What vendors show: the stage with the largest share."""
     listed = [one.shares for one in history]
     return [max((s for s in one if one[s] is not None), key=lambda s: one[s] or 0, default=None) for one in listed]
 
 
-def largest_change(history: Sequence[Shown]) -> list[str | None]:
+def largest_change(history: Sequence[Period]) -> list[str | None]:
     """The stage that rose most since the period before, by a step at least."""
     found: list[str | None] = [None]
     listed = [one.shares for one in history]
@@ -56,7 +56,7 @@ def largest_change(history: Sequence[Shown]) -> list[str | None]:
     return found
 
 
-def median_and_mad(history: Sequence[Shown]) -> list[str | None]:
+def median_and_mad(history: Sequence[Period]) -> list[str | None]:
     """The rule as it is usually written: share times robust z above the own median, first in two periods running."""
     listed = [one.shares for one in history]
     ranked = [_first_ranked(listed[:at], one) for at, one in enumerate(listed)]
@@ -109,7 +109,7 @@ def plants(seed: int) -> tuple[Plant, ...]:
     return tuple(Plant(stage=rng.choice(STAGES), team=team, since=SINCE, factor=rng.choice(FACTORS)) for team in chosen)
 
 
-def published(company: Company) -> dict[str, dict[date, Shown]]:
+def published(company: Company) -> dict[str, dict[date, Period]]:
     """By team and period what a team by itself would show."""
     cycles: dict[tuple[str, date], list[tuple[int, str]]] = defaultdict(list)
     given = []
@@ -121,10 +121,10 @@ def published(company: Company) -> dict[str, dict[date, Shown]]:
     for _, stage, team, week, person, seconds in clipped(given):
         mine = people[team, block_start(week)][stage]
         mine[person] = mine.get(person, 0.0) + seconds
-    found: dict[str, dict[date, Shown]] = defaultdict(dict)
+    found: dict[str, dict[date, Period]] = defaultdict(dict)
     for (team, block), stages in sorted(people.items()):
         if len(cycles[team, block]) >= 20:
-            found[team][block] = Shown(_shares(stages), _median(sorted(cycles[team, block])))
+            found[team][block] = Period(_shares(stages), _median(sorted(cycles[team, block])))
     return found
 
 

@@ -31,14 +31,11 @@ LONGER = Fraction(3, 2)  # times the usual hours
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Period:
     """What a period shows of a unit: the share of each stage in percent, and the median cycle time in hours."""
 
     shares: Mapping[str, int | None]
     hours: float | None
-
-
-NOTHING = Shown({}, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class Bottleneck:
     usual: int | None = None
 
 
-def bottleneck(history: Sequence[Shown]) -> Bottleneck | None:
+def bottleneck(history: Sequence[Period]) -> Bottleneck | None:
     """What holds a unit up at the end of its history, one entry a period; None where too little is shown."""
     found: dict[str, Rise] = {}
     known = False
@@ -86,13 +83,13 @@ def bottleneck(history: Sequence[Shown]) -> Bottleneck | None:
     return Bottleneck(NONE) if known else None
 
 
-def held_up(history: Sequence[Shown]) -> list[str | None]:
+def held_up(history: Sequence[Period]) -> list[str | None]:
     """By period of one unit, oldest first: the stage that holds it up, NONE, or None where too little is shown."""
     told = (bottleneck(history[: at + 1]) for at in range(len(history)))
     return [one.stage if one else None for one in told]
 
 
-def rise(history: Sequence[Shown], stage: str) -> Rise | None:
+def rise(history: Sequence[Period], stage: str) -> Rise | None:
     """The rise of a stage at the end of a history; None where too little of it is shown."""
     recent, usual = _known(history[-RECENT:], stage), _known(history[:-RECENT][-EARLIER:], stage)
     if not _known(history[-1:], stage) or len(recent) < FEWEST or len(usual) < ENOUGH:
@@ -102,7 +99,7 @@ def rise(history: Sequence[Shown], stage: str) -> Rise | None:
     return Rise(_mean(shares), _mean(usual_shares), _mean(hours), _mean(usual_hours))
 
 
-def _known(history: Sequence[Shown], stage: str) -> list[tuple[Fraction, Fraction]]:
+def _known(history: Sequence[Period], stage: str) -> list[tuple[Fraction, Fraction]]:
     """Share and hours of a stage in the periods that show both."""
     return [
         (Fraction(share), share * _exact(one.hours))

@@ -9,8 +9,7 @@ from datetime import date
 
 import duckdb
 
-from expectations.bottlenecks import Bottleneck, bottleneck
-from expectations.bottlenecks import Shown as Period
+from expectations.bottlenecks import Bottleneck, Period, bottleneck
 from expectations.catalogue.bottlenecks import HOURS, SHARE
 from expectations.scope import Case, build, literal
 from expectations.shown import Shown, windows

@@ -187,7 +187,7 @@ class File(Frozen):
 
     roster: str | RosterFiles
     systems: dict[str, System] = Field(min_length=1)
-    bots: Bots = Bots()
+    bots: Bots = Field(default=Bots(), repr=False)
     sandbox: Sandbox | None = None
     period: Literal["four_weeks", "week"] = "four_weeks"
     time_zone: Zone = "UTC"  # the organisation's: its days and weeks

@@ -96,7 +96,6 @@ def sql_type(kind: pa.DataType) -> str:
         "VARCHAR": is_.is_string,
         "BOOLEAN": is_.is_boolean,
         "BIGINT": is_.is_integer,
-        "DOUBLE": is_.is_floating,
         "TIMESTAMP": is_.is_timestamp,
         "DATE": is_.is_date,
     }

@@ -86,19 +86,17 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _numbers(column: Column, values: list[Json], _: Pseudonyms) -> list[int | float | None]:
-    if not column.fraction:
-        return _only(values, int)
-    return [None if value is None else float(value) for value in _only(values, int, float)]
+def _numbers(_: Column, values: list[Json], __: Pseudonyms) -> list[int | None]:
+    return _only(values, int)
 
 
 def _flags(_: Column, values: list[Json], __: Pseudonyms) -> list[bool | None]:
     return _only(values, bool)
 
 
-def _only(values: list[Json], *types: type) -> list[Json]:
-    """The values, if all are null or of these very types: a truth is no number, a text no truth."""
-    if not {NoneType, *types}.issuperset(map(type, values)):
+def _only(values: list[Json], kind: type) -> list[Json]:
+    """The values, if all are null or of this very type: a truth is no number, a text no truth."""
+    if not {NoneType, kind}.issuperset(map(type, values)):
         raise TypeError
     return values
 

@@ -59,12 +59,11 @@ class Column:
     of: Callable[[Record], object] | None = None
     space: str = ""  # keys and scopes: the namespace of the pseudonym
     actor: Callable[[Record], tuple[str, str] | None] | None = (
-        None  # flags: true too if this account is listed as a machine
+        None  # flags: also true of an account listed as a machine
     )
     accounts: tuple[Account, ...] = ()  # persons: the first that is present counts; or `of`, giving (space, account)
     mapping: Mapping[str, str] = field(default_factory=dict)  # categories: the API's word, in lower case → ours
     other: str | None = "other"  # categories: what any other word becomes
-    fraction: bool = False  # numbers: DOUBLE instead of BIGINT
     required: bool = False  # null is an error
 
     @property
@@ -90,8 +89,6 @@ class Column:
             yield "a space belongs to keys and scopes, and each has one"
         if self.actor is not None and self.kind is not Kind.FLAG:
             yield "only a flag tells of an actor"
-        if self.fraction and self.kind is not Kind.NUMBER:
-            yield "only a number has a fraction"
 
 
 @dataclass(frozen=True)
@@ -151,10 +148,7 @@ class Stream:
 
         types = {Kind.NUMBER: pa.int64(), Kind.TIME: pa.timestamp("us"), Kind.FLAG: pa.bool_()}
         needed = {c.name for c in self.columns if c.required or c.name in self.key}
-        return pa.schema(
-            pa.field(c.name, pa.float64() if c.fraction else types.get(c.kind, pa.string()), c.name not in needed)
-            for c in self.columns
-        )
+        return pa.schema(pa.field(c.name, types.get(c.kind, pa.string()), c.name not in needed) for c in self.columns)
 
 
 @dataclass(frozen=True, slots=True)

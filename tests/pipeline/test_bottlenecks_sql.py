@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.bottlenecks import WINDOW, Shown, bottleneck
+from expectations.bottlenecks import WINDOW, Period, bottleneck
 from tests.oracle.bottlenecks import HEAD, STAGES, TELLS, bottlenecks, plainly
 from tests.pipeline.test_atoms_sql import compiled
 
@@ -84,7 +84,7 @@ def by_gate(delivery):
         window = [one for one in PERIODS if one <= start][-WINDOW:]
         rows = [delivery.get((one, unit), {}) for one in window]
         told = bottleneck(
-            [Shown({stage: row.get(f"{stage}_share_pct") for stage in STAGES}, row.get(HOURS)) for row in rows]
+            [Period({stage: row.get(f"{stage}_share_pct") for stage in STAGES}, row.get(HOURS)) for row in rows]
         )
         found[start, unit] = (told.stage, told.recent, told.usual) if told else (None, None, None)
     return found

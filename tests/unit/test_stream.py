@@ -28,7 +28,6 @@ def test_there_are_seven_kinds_and_no_eighth():
         (Column("state", Kind.CATEGORY, "state", mapping={"OPEN": "open"}), "lower case"),
         (Column("at", Kind.TIME, "at", mapping={"a": "b"}), "mapping"),
         (Column("other_key", Kind.KEY, "id"), "space"),
-        (Column("at", Kind.TIME, "at", fraction=True), "fraction"),
         (ID, "declared twice"),
     ],
 )
@@ -65,7 +64,6 @@ def test_a_stream_knows_its_schema():
     columns = (
         ID,
         Column("at", Kind.TIME, "at"),
-        Column("points", Kind.NUMBER, "points", fraction=True),
         Column("lines", Kind.NUMBER, "lines", required=True),
         Column("is_new", Kind.FLAG, "new"),
     )
@@ -73,7 +71,6 @@ def test_a_stream_knows_its_schema():
         [
             pa.field("id_key", pa.string(), nullable=False),
             pa.field("at", pa.timestamp("us")),
-            pa.field("points", pa.float64()),
             pa.field("lines", pa.int64(), nullable=False),
             pa.field("is_new", pa.bool_()),
         ]
